@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { cite } from '../choose.ts';
+import type { Evidence } from '../model/candidate.ts';
+import { squash } from '../normalise/phrases.ts';
+import type { Fact } from '../segment/facts.ts';
+import { cut, type Passage } from '../segment/passages.ts';
+import { type Context, type Field, runningSentences } from './field.ts';
+import { namesOrganisation, namesRole } from './names.ts';
+
+export interface Contact {
+  name: string | null;
+  jobTitle: string | null;
+  email: string | null;
+  phone: string | null;
+}
+
+export interface ContactValues {
+  contacts: Contact[];
+}
+
+const text = z.string().nullable();
+
+/** The people or desks that an advert gives for questions, as printed. */
+export const contacts: Field<ContactValues> = {
+  name: 'contacts',
+  schema: { contacts: z.array(z.strictObject({ name: text, jobTitle: text, email: text, phone: text })) },
+  read(context) {
+    const found = unique([...labelled(context), ...stacked(context), ...stated(context)]);
+    if (found.length === 0) return { contacts: null };
+    return {
+      contacts: {
+        value: found.map(({ value }) => value),
+        evidence: [],
+        parts: Object.fromEntries(found.map(({ evidence }, index) => [`/${index}`, evidence])),
+      },
+    };
+  },
+};
+
+interface Found {
+  readonly value: Contact;
+  readonly evidence: readonly Evidence[];
+}
+
+const EMAIL = /[A-Za-z0-9][\w.+'-]{0,60}@[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,30}){1,5}(?<![.-])/;
+const PHONE = /(?<![\d/.-])(?:\+44\s?(?:\(0\)\s?)?|\(?0)(?:\d[\s()-]{0,2}){8,10}\d(?:\s?(?:ext\.?|x|extension)\s?\d{2,6})?(?!\d)/;
+const PERSON = /^(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Councillor|Sir|Dame)\.?\s)?[A-Z][a-zà-ÿ’'-]+(?:[A-Z][a-z]+)?(?:\s(?:[A-Z]\.?|[A-Z][a-zà-ÿ]*[’'-]?[A-Z]?[a-zà-ÿ-]+(?:[’'-][A-Z][a-zà-ÿ]+)*|de|van|von|der|al)){1,3}$/;
+
+/** Runs of labelled contact facts: Name / Job title / Email address / Telephone number. */
+function labelled(context: Context): Found[] {
+  const groups: Fact[][] = [];
+  let open: Fact[] | null = null;
+  for (const fact of context.facts) {
+    if (fact.zone === 'tail' || fact.zone === 'furniture' || fact.zone === 'board') continue;
+    const isPart = /^contact(?:Name|JobTitle|Email|Phone)$/.test(fact.key) || (fact.key === 'title' && fact.section === 'contact');
+    if (!isPart) {
+      if (fact.key !== 'other') open = null;
+      continue;
+    }
+    if (fact.key === 'contactName' || open === null || open.some((other) => other.key === fact.key)) {
+      open = [];
+      groups.push(open);
+    }
+    open.push(fact);
+  }
+  return groups.flatMap((group) => {
+    const value = (key: Fact['key']) => group.find((fact) => fact.key === key)?.values[0];
+    const nameValue = value('contactName');
+    const email = findIn(group, EMAIL);
+    const phone = findIn(group, PHONE);
+    const name = nameValue === undefined ? null : personIn(nameValue);
+    if (name === null && (nameValue === undefined || (email === null && phone === null))) return [];
+    const inner = nameValue === undefined ? null : jobTitleAfter(nameValue, name);
+    const role = value('contactJobTitle') ?? value('title') ?? inner;
+    return [build(name, role ?? null, email, phone)];
+  });
+}
+
+function findIn(group: readonly Fact[], pattern: RegExp): Passage | null {
+  for (const fact of group) {
+    const match = pattern.exec(fact.values[0].text);
+    if (match !== null) return cut(fact.values[0], match.index, match.index + match[0].length);
+  }
+  return null;
+}
+
+function personIn(passage: Passage): Passage | null {
+  const first = passage.text.split(/,|\s[-–—]\s|\s\(|\son\s|\sat\s|\bemail\b|\btel\b|:/i)[0] ?? '';
+  return PERSON.test(first.trim()) ? cut(passage, 0, first.length) : null;
+}
+
+/** "Delphine Okonjo-Harte, Team Manager, on 01632 …": the words between the name and the address. */
+function jobTitleAfter(passage: Passage, name: Passage | null): Passage | null {
+  if (name === null) return null;
+  const from = name.start - passage.start + name.text.length;
+  const match = /^[\s,(–-]{1,3}(?:the\s|our\s)?([A-Z][A-Za-z&/’' -]{2,70}?)(?=[,).]|\s(?:on|at|by|via|email|tel|or)\b|$)/.exec(passage.text.slice(from));
+  if (match?.[1] === undefined || !namesRole(match[1])) return null;
+  const at = from + match[0].length - match[1].length;
+  return cut(passage, at, at + match[1].length);
+}
+
+/** NHS Jobs prints the contact without labels: post, name, e-mail and telephone, a line each. */
+function stacked(context: Context): Found[] {
+  return context.sections.flatMap((section) => {
+    if (section.kind !== 'contact' || section.zone === 'tail' || section.blocks.length < 2) return [];
+    const lines = section.blocks.flatMap((block): Passage[] => (block.kind === 'paragraph' ? [{ text: block.text, start: block.span.start }] : []));
+    if (lines.some((line) => /^(?:name|job title|email address)\b/i.test(line.text))) return [];
+    const email = lines.find((line) => line.text.length < 80 && EMAIL.test(line.text) && !/\s/.test(line.text.trim()));
+    const phone = lines.find((line) => PHONE.test(line.text) && line.text.length < 40);
+    const name = lines.find((line) => PERSON.test(line.text) && !namesRole(line.text) && !namesOrganisation(line.text));
+    if (name === undefined || (email === undefined && phone === undefined)) return [];
+    const role = lines.find((line) => line !== name && line.text.length < 70 && namesRole(line.text) && !EMAIL.test(line.text) && !/[.!?]$/.test(line.text));
+    return [build(name, role ?? null, email ?? null, phone ?? null)];
+  });
+}
+
+const INVITES = /\b(?:contact|call|ring|phone|telephone|e-?mail|speak (?:to|with)|talk (?:to|with)|chat (?:to|with)|get in touch with|write to|enquiries to|questions to|discussion with|informal (?:chat|discussion|enquir\w+|talk|visit|conversation)|find out more|further information|would like to know more)\b/i;
+const NOT_CONTACT = /\b(?:head ?office|application forms? (?:should|to|must)|send (?:your|a) (?:cv|application|completed)|completed (?:forms?|applications?)|privacy|complain|reasonable adjustments?|whistleblow|data protection|unsuccessful|accommodation team)\b/i;
+
+/** People named in a sentence that invites questions. */
+function stated(context: Context): Found[] {
+  const sentences = runningSentences(context);
+  return sentences.flatMap((sentence): Found[] => {
+    if (sentence.zone === 'board' || /^(?:duties|benefits)$/.test(sentence.section.kind) || !INVITES.test(sentence.text)) return [];
+    const email = EMAIL.exec(sentence.text);
+    const phone = PHONE.exec(sentence.text);
+    const name = personNamed(sentence);
+    if (name === null && (NOT_CONTACT.test(sentence.text) || (email === null && phone === null))) return [];
+    if (name === null && !/\b(?:question|enquir|informal|information|chat|discuss|query|queries|know more)\b/i.test(sentence.text)) return [];
+    if (name !== null && email === null && phone === null && !/\b(?:informal|information|discuss|visit|chat|question)/i.test(sentence.text)) return [];
+    const at = (match: RegExpExecArray | null) => (match === null ? null : cut(sentence, match.index, match.index + match[0].length));
+    const desk = name ?? deskNamed(sentence);
+    return [build(desk, name === null ? null : jobTitleAfter(sentence, name), at(email), at(phone))];
+  });
+}
+
+function personNamed(sentence: Passage): Passage | null {
+  for (const match of sentence.text.matchAll(/(?<![A-Za-z])(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Councillor)\.?\s)?[A-Z][a-zà-ÿ]+(?:[’'-][A-Z][a-zà-ÿ]+)?(?:\s[A-Z](?:[a-zà-ÿ]*[’'-]?[A-Z]?[a-zà-ÿ-]+))(?:\s[A-Z][a-zà-ÿ]+(?:-[A-Z][a-z]+)?)?(?![A-Za-z])/g)) {
+    const before = sentence.text.slice(0, match.index);
+    if (!/(?:contact|call|ring|phone|telephone|e-?mail|to|with|please|or)\s(?:either\s|please\s|me,\s|our\s[\w\s]{0,40}|the\s[\w\s]{0,40})?$/i.test(before)) continue;
+    if (namesRole(match[0]) || namesOrganisation(match[0]) || /^(?:Please|For|The|Our|Human|Tel|Job|Apply|Equality|If)\b/.test(match[0])) continue;
+    return cut(sentence, match.index, match.index + match[0].length);
+  }
+  return null;
+}
+
+/** "the Recruitment Team", "our school office". */
+function deskNamed(sentence: Passage): Passage | null {
+  const match = /\b(?:contact|call|ring|email|e-mail|speak to|to)\s(?:the\s|our\s)?((?:[A-Z][\w’'-]*\s){0,3}(?:Team|Office|Department|Desk|Service|Resources))\b/.exec(sentence.text);
+  if (match?.[1] === undefined) return null;
+  const at = match.index + match[0].length - match[1].length;
+  return cut(sentence, at, at + match[1].length);
+}
+
+function build(name: Passage | null, jobTitle: Passage | null, email: Passage | null, phone: Passage | null): Found {
+  const printed = (passage: Passage | null) => (passage === null || passage.text === '' ? null : squash(passage.text));
+  const parts = [name, jobTitle, email, phone].filter((part) => part !== null);
+  return {
+    value: { name: printed(name), jobTitle: printed(jobTitle), email: printed(email), phone: printed(phone) },
+    evidence: parts.map((part) => cite('contacts/named', part)),
+  };
+}
+
+function unique(found: readonly Found[]): Found[] {
+  const kept: Found[] = [];
+  for (const contact of found) {
+    const { name, email, phone } = contact.value;
+    const digits = (value: string | null) => value?.replace(/\D/g, '') ?? null;
+    const known = kept.some(({ value }) => (name !== null && value.name === name) || (email !== null && value.email === email && (name === null || value.name === null)) || (phone !== null && digits(value.phone) === digits(phone) && (name === null || value.name === null)));
+    if (!known && contact.evidence.length > 0) kept.push(contact);
+  }
+  return kept;
+}

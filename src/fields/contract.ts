@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { cite } from '../choose.ts';
+import { findDates, formatDay, isRealDay } from '../normalise/calendar.ts';
+import { isPlaceholder } from '../normalise/phrases.ts';
+import { cut, type Passage } from '../segment/passages.ts';
+import { type Context, type Field, type Finding, factsOf, runningSentences } from './field.ts';
+
+const TYPES = [
+  'permanent',
+  'fixed-term',
+  'temporary',
+  'secondment',
+  'bank',
+  'casual',
+  'zero-hours',
+  'locum',
+  'agency',
+  'apprenticeship',
+  'training',
+  'voluntary',
+  'honorary',
+  'self-employed',
+  'loan',
+] as const;
+
+type ContractType = (typeof TYPES)[number];
+
+export interface Contract {
+  type: ContractType | null;
+  alternatives: ContractType[];
+  duration: string | null;
+  endDate: string | null;
+}
+
+export interface ContractValues {
+  contract: Contract | null;
+}
+
+/** What each type is called in a contract or hours field, where every word is about the contract. */
+const IN_FIELD: readonly (readonly [ContractType, RegExp])[] = [
+  ['zero-hours', /\b(?:zero|0|nil)[\s-]hours?\b|\bno guaranteed hours\b/i],
+  ['fixed-term', /\bfixed[\s-]{0,2}term\b|\bFTC\b|\b(?:maternity|paternity|parental leave|adoption leave|sickness|secondment) cover\b|\blimited term\b|\btime[\s-]limited\b/i],
+  ['permanent', /\bperm(?:anent)?\b|\bsubstantive\b|\bopen[\s-]ended\b|\bindefinite\b/i],
+  ['apprenticeship', /\bapprentice(?:ship)?\b/i],
+  ['secondment', /\bsecond(?:ment|ed)s?\b(?!\scover)/i],
+  ['temporary', /\btemp(?:orary)?\b|\binterim\b/i],
+  ['bank', /\bbank\b(?!\sholiday)/i],
+  ['casual', /\bcasual\b|\bsessional\b|\bad[\s-]hoc\b|\bas and when\b|\brelief\b/i],
+  ['locum', /\blocum\b/i],
+  ['agency', /\bagency\b|\bsupply\b/i],
+  ['training', /\btraining\b|\btrainee\b|\bfoundation programme\b/i],
+  ['voluntary', /\bvolunt(?:ary|eer)\b|\bunpaid\b/i],
+  ['honorary', /\bhonorary\b/i],
+  ['self-employed', /\bself[\s-]employed\b|\boutside IR35\b|\bfreelance\b/i],
+  ['loan', /\bloan\b/i],
+];
+
+/** What says the type in running text: words about this post, not about a scheme, a benefit or other staff. */
+const IN_TEXT: readonly (readonly [ContractType, RegExp])[] = [
+  ['zero-hours', /\b(?:zero|0)[\s-]hours?\s(?:contract|basis|post|position)|\bno guaranteed hours\b/i],
+  [
+    'fixed-term',
+    /\bfixed[\s-]{0,2}term\b(?!\spayroll)(?=\s?(?:contract|post|position|appointment|vacancy|role|basis|for\b|until\b|period|\(|,|\.|\d|of\b|to\b|$|maternity|job|and\b|opportunity|funded|position))|\b(?:maternity|paternity|parental|adoption)(?:\sleave)?\scover\b|\b(?:contract|appointment|post|role|position|job)\s(?:is\s|will be\s)?(?:for|of)\s(?:a\s)?(?:up to\s)?(?:fixed\s)?(?:period\sof\s)?(?:\d{1,2}|one|two|three|four|five|six|nine|twelve|eighteen)[\s-](?:month|year|week)s?\b(?!['’]?\s(?:probation|notice|experience))/i,
+  ],
+  [
+    'permanent',
+    /\b(?:on a |is a |a |are |is |,\s|this )permanent\b(?!\s(?:staff|member|residen|right|employees|workforce|home|exclusion|leave to))|\bpermanent\s(?:contract|post|position|role|vacancy|appointment|basis|full|part|job|opportunity|,)|\bopen[\s-]ended (?:contract|post|appointment)|(?:^|\W)permanent(?:$|\s[-–,|])/i,
+  ],
+  ['temporary', /\b(?:a|this|on a)\stemporary\s(?:contract|post|position|role|vacancy|appointment|basis|job)|\btemporary\s(?:contract|post|position|role|vacancy|appointment|basis)|\binterim (?:post|role|position)\b/i],
+  ['bank', /\b(?:staff bank|bank (?:post|contract|role|position|worker|vacancy|basis|staff position))\b/i],
+  ['casual', /\b(?:a |on a )?casual\s(?:contract|post|position|role|basis|worker|vacancy)\b/i],
+  ['apprenticeship', /\b(?:this|an|the) apprenticeship\b(?!\slevy)/i],
+  ['secondment', /\b(?:secondment (?:opportunity|post|basis|is)|on a secondment|as a secondment|or secondment)\b/i],
+  ['locum', /\blocum (?:post|position|contract|appointment|basis|role)\b/i],
+  ['voluntary', /\b(?:volunteer|voluntary|unpaid) (?:role|position|post|opportunity|placement)\b/i],
+  ['honorary', /\bhonorary (?:contract|appointment|post)\b/i],
+];
+
+const DURATION =
+  /\b(?:up to\s|minimum of\s|maximum (?:period )?of\s|approximately\s)?(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|twenty[\s-]four)(?:\s?(?:-|–|to)\s?\d{1,2})?[\s-]{1,2}(?:calendar\s)?(?:month|year|week)s?\b(?:\s\(?maternity cover\)?)?/i;
+
+/** Words that a length of time may stand beside without being the length of the contract. */
+const NOT_DURATION = /\b(?:probation|notice|experience|per week|a week|weekly|per year|review|trial|training period|reserve list|tenure|ago)\b/i;
+/** Sentences about others' contracts. */
+const NOT_ABOUT_POST = /\b(?:payroll|agenc(?:y|ies) for permanent|permanent tenure|permanent staff|our permanent|agency staff|bank and agency|permanent or fixed[\s-]term (?:contract|staff|employees|payroll)|funding|lease|all (?:staff|employees)|staff on|whether (?:you are )?permanent|current role|health questionnaire|substantive post|supply (?:teachers|of))\b/i;
+
+/** Permanent, fixed term and the rest: the labelled field decides, then what the running text says of the post. */
+export const contract: Field<ContractValues> = {
+  name: 'contract',
+  schema: {
+    contract: z
+      .strictObject({
+        type: z.enum(TYPES).nullable(),
+        alternatives: z.array(z.enum(TYPES)),
+        duration: z.string().nullable().describe("In the advert's words"),
+        endDate: z.iso.date().nullable(),
+      })
+      .nullable(),
+  },
+  read(context) {
+    return { contract: readLabelled(context) ?? readStated(context) };
+  },
+};
+
+interface TypeMark extends Passage {
+  readonly type: ContractType;
+}
+
+function findTypes(passage: Passage, vocabulary: readonly (readonly [ContractType, RegExp])[]): TypeMark[] {
+  const marks: TypeMark[] = [];
+  for (const [type, pattern] of vocabulary) {
+    const match = pattern.exec(passage.text);
+    if (match === null || /\b(?:not|no|non)[\s-]$/i.test(passage.text.slice(0, match.index))) continue;
+    marks.push({ type, ...cut(passage, match.index, match.index + match[0].length) });
+  }
+  // "Temporary (fixed term)" and "apprenticeship training" name one thing each.
+  const types = new Set(marks.map(({ type }) => type));
+  const redundant = (type: ContractType) =>
+    (type === 'temporary' && types.has('fixed-term') && /temporary\W{0,3}fixed|fixed[\s-]term\W{0,3}temporary/i.test(passage.text)) ||
+    (type === 'training' && types.has('apprenticeship'));
+  return marks.filter(({ type }) => !redundant(type)).sort((a, b) => a.start - b.start);
+}
+
+function readLabelled(context: Context): Finding<Contract> | null {
+  const own = factsOf(context, 'contractType');
+  const others = factsOf(context, 'hours', 'workingPattern');
+  const extra = factsOf(context, 'duration', 'endDate');
+  // Zero hours, bank and casual work are often said in the hours field alone.
+  for (const { facts, onlyCasual } of [
+    { facts: own, onlyCasual: false },
+    { facts: others, onlyCasual: true },
+  ]) {
+    for (const zone of ['advert', 'board', 'furniture'] as const) {
+      for (const fact of facts) {
+        if (fact.zone !== zone || isPlaceholder(fact.values[0].text)) continue;
+        const [value] = fact.values;
+        const marks = findTypes(value, IN_FIELD).filter(({ type }) => !onlyCasual || /^(?:zero-hours|bank|casual|permanent|fixed-term)$/.test(type));
+        if (marks.length > 0 || (!onlyCasual && findLength(value) !== null)) return build(marks, value, [...extra.map((each) => each.values[0]), value]);
+      }
+    }
+  }
+  const [length] = extra;
+  if (length !== undefined && !isPlaceholder(length.values[0].text) && findLength(length.values[0], true) !== null) {
+    return build([], length.values[0], [length.values[0]]);
+  }
+  return null;
+}
+
+function readStated(context: Context): Finding<Contract> | null {
+  const found: { marks: TypeMark[]; sentence: Passage }[] = [];
+  for (const sentence of runningSentences(context)) {
+    if (/^(?:benefits|duties|terms|about-us)$/.test(sentence.section.kind) && !/\b(?:this|the) (?:post|role|position|contract|job)\b/i.test(sentence.text)) continue;
+    if (NOT_ABOUT_POST.test(sentence.text)) continue;
+    const marks = findTypes(sentence, IN_TEXT);
+    if (marks.length > 0) found.push({ marks, sentence });
+  }
+  const [first] = found;
+  if (first === undefined) return null;
+  return build(first.marks, first.sentence, [first.sentence]);
+}
+
+function findLength(passage: Passage, isWhole = false): { duration: Passage | null; end: Passage | null; endDate: string | null } | null {
+  const until = /\b(?:until|to|till|ending(?: on)?|ends(?: on)?|end date:?)\s{1,2}(?:the\s)?(?=(?:\w{3,9}day\s)?\d)/i.exec(passage.text);
+  const [date] = findDates(isWhole ? passage.text : passage.text.slice(until?.index ?? passage.text.length));
+  const offset = isWhole ? 0 : (until?.index ?? 0);
+  const end = date === undefined ? null : cut(passage, offset + date.start, offset + date.end);
+  const match = DURATION.exec(passage.text);
+  const around = match === null ? '' : passage.text.slice(Math.max(0, match.index - 40), match.index + match[0].length + 25);
+  const duration = match === null || NOT_DURATION.test(around) ? null : cut(passage, match.index, match.index + match[0].length);
+  if (duration === null && end === null) return null;
+  const isDay = date !== undefined && date.year !== null && isRealDay(date);
+  return { duration, end, endDate: isDay && date.year !== null ? formatDay({ ...date, year: date.year }) : null };
+}
+
+function build(marks: readonly TypeMark[], place: Passage, places: readonly Passage[]): Finding<Contract> {
+  const lengths = places.map((passage) => ({ passage, length: findLength(passage, passage !== place) })).filter(({ length }) => length !== null);
+  const duration = lengths.map(({ length }) => length?.duration ?? null).find((value) => value !== null) ?? null;
+  const ending = lengths.find(({ length }) => length?.endDate !== null && length?.endDate !== undefined)?.length ?? null;
+  const [first, ...rest] = marks;
+  const hasLength = duration !== null || ending !== null;
+  const type = first?.type ?? (hasLength ? 'fixed-term' : null);
+  const keepsLength = type !== 'permanent' || rest.length > 0;
+  const alternatives = [...new Set(rest.map((mark) => mark.type))].filter((other) => other !== type);
+  const cited = [cite('contract/type', place), ...(duration !== null && keepsLength ? [cite('contract/duration', duration)] : []), ...(ending?.end ? [cite('contract/end-date', ending.end)] : [])];
+  const parts = Object.fromEntries(
+    alternatives.map((type, index) => [`/alternatives/${index}`, [cite('contract/type', rest.find((mark) => mark.type === type) ?? place)]]),
+  );
+  return {
+    value: { type, alternatives, duration: keepsLength ? (duration?.text ?? null) : null, endDate: ending?.endDate ?? null },
+    evidence: cited,
+    parts,
+  };
+}

@@ -1,0 +1,287 @@
+import { cite } from '../../choose.ts';
+import type { Cell, Row, Table, TextBlock } from '../../model/document.ts';
+import { cellText } from '../../model/document.ts';
+import { foldPhrase, squash } from '../../normalise/phrases.ts';
+import { passageOf } from '../../segment/passages.ts';
+import { bareHeading, findSectionKind, isCategory } from '../../segment/vocabulary.ts';
+import { type Assessment, type AssessmentKey, isAssessmentCell, readAssessments } from './assessment.ts';
+import { bareItem, continuesItem, type Importance, isNothing, type Item, ownImportance } from './item.ts';
+
+type Role = 'essential' | 'desirable' | 'text' | 'flag' | 'number' | 'category' | 'assessed' | 'ignored' | { readonly method: Assessment };
+
+/** What a table stands under. */
+interface Setting {
+  readonly importance: Importance | null;
+  readonly category: string | null;
+  readonly inSpecification: boolean;
+  readonly key: AssessmentKey;
+}
+
+const TICK = /^(?:[✓✔☑☒✗✘√●•×xXyY✕■★*/]|\uf0fc|\uf0d6|\uf0fb|yes|ü|P|a)$/;
+const CROSS = /^[✗✘☒✕×]$/;
+const FLAG = /^(?:e|d|ess?(?:ential)?|des?(?:irable)?|essential|desirable|e\s?\/\s?d)\.?$/i;
+
+/** Whether a table holds a person specification: it has columns or flags for importance. */
+export function isSpecificationTable(table: Table): boolean {
+  return findHeader(table) !== null || table.rows.filter((row) => row.cells.some((cell) => /^(?:essential|desirable)$/i.test(cellText(cell)))).length > 2;
+}
+
+/** The criteria in a person-specification table, whichever of the usual layouts it has. */
+export function readTable(table: Table, setting: Setting): Item[] {
+  const header = findHeader(table);
+  const body = header === null ? table.rows : table.rows.slice(header.index + 1);
+  const roles = header?.roles ?? guessRoles(body, setting.key);
+  if (roles.size === 0) return [];
+  settleRoles(roles, body);
+  const reader = new TableReader(roles, setting);
+  for (const row of header === null ? body : [...table.rows.slice(0, header.index), ...body]) reader.read(row);
+  return reader.items;
+}
+
+interface Header {
+  readonly index: number;
+  readonly roles: Map<number, Role>;
+}
+
+function headerRole(text: string): Role | null {
+  const phrase = foldPhrase(bareHeading(text.replace(/\([^)]{0,40}\)/g, '')));
+  if (phrase === '') return null;
+  if (/\bessential\b.*\bdesirable\b|\bdesirable\b.*\bessential\b|^e ?(?:or|\/) ?d$|^(?:importance|rating|essential ?\/ ?desirable|status)$/.test(phrase)) return 'flag';
+  if (/^(?:e|essentials?|minimum|essential .{0,40}|.{0,20}\sessential)$/.test(phrase)) return 'essential';
+  if (/^(?:d|desirables?|preferred|desirable .{0,40}|.{0,20}\sdesirable|desired)$/.test(phrase)) return 'desirable';
+  if (/\b(?:assess(?:ed|ment)|evidence[d]?|measured|identified|identify|how tested|tested|means of|method|how we will (?:know|assess|find out)|how will we)\b/.test(phrase)) return 'assessed';
+  if (/^(?:no|number|ref|#|item|criteria no|criterion no)$/.test(phrase)) return 'number';
+  if (/^(?:area|category|factor|factors|heading|section|type|attributes?|subject|requirement area|competency area)$/.test(phrase)) return 'category';
+  if (/\b(?:criteri(?:a|on)|requirements?|qualit(?:y|ies)|what we need|description|specification|skills?|attributes?|competenc(?:y|ies)|we are looking for|you will need)\b/.test(phrase)) return 'text';
+  if (/^(?:weight(?:ing)?|rank(?:ing)?|score|priority|notes?|comments?)$/.test(phrase)) return 'ignored';
+  if (/^(?:a|af|application(?: form)?|app)$/.test(phrase)) return { method: 'application' };
+  if (/^(?:i|int|interview)$/.test(phrase)) return { method: 'interview' };
+  if (/^(?:t|test|exercise|task)$/.test(phrase)) return { method: 'test' };
+  if (/^(?:r|references?|ref)$/.test(phrase)) return { method: 'references' };
+  if (/^(?:p|presentation|pres)$/.test(phrase)) return { method: 'presentation' };
+  if (/^(?:c|certificates?|cert|documents?)$/.test(phrase)) return { method: 'certificates' };
+  return null;
+}
+
+function findHeader(table: Table): Header | null {
+  for (const [index, row] of table.rows.slice(0, 4).entries()) {
+    if (row.cells.filter((cell) => cell.blocks.length > 0).length < 2) continue;
+    const roles = new Map<number, Role>();
+    for (const cell of row.cells) {
+      const text = cellText(cell);
+      const role = text.length > 60 ? null : headerRole(text);
+      if (role !== null) roles.set(cell.column, role);
+    }
+    const kinds = [...roles.values()];
+    const names = kinds.filter((role) => role === 'essential' || role === 'desirable' || role === 'flag');
+    if (names.length > 0) return { index, roles };
+    if (kinds.includes('text') && kinds.includes('assessed')) return { index, roles };
+  }
+  return null;
+}
+
+const columnCells = (rows: readonly Row[], column: number) => rows.flatMap((row) => row.cells.filter((cell) => cell.column === column && cell.blocks.length > 0));
+
+/** The roles of a headless table's columns, by what stands in them. */
+function guessRoles(rows: readonly Row[], key: AssessmentKey): Map<number, Role> {
+  const roles = new Map<number, Role>();
+  const columns = Math.max(0, ...rows.map((row) => row.cells.length));
+  let longest = { column: -1, length: 0 };
+  for (let column = 0; column < columns; column++) {
+    const texts = columnCells(rows, column).map(cellText);
+    if (texts.length === 0) continue;
+    const share = (test: (text: string) => boolean) => texts.filter(test).length / texts.length;
+    const length = texts.reduce((sum, text) => sum + text.length, 0) / texts.length;
+    if (share((text) => FLAG.test(text)) > 0.6) roles.set(column, 'flag');
+    else if (share((text) => /^\(?[ED]?\d{1,2}[.)]?$/.test(text)) > 0.6) roles.set(column, 'number');
+    else if (share((text) => isAssessmentCell(text, key)) > 0.6) roles.set(column, 'assessed');
+    else if (length > longest.length) longest = { column, length };
+  }
+  const numbered = columnCells(rows, 0).filter((cell) => /^[ED]\d/.test(cellText(cell))).length > 1;
+  if (![...roles.values()].includes('flag') && !numbered) return new Map();
+  if (longest.column >= 0) roles.set(longest.column, 'text');
+  return roles;
+}
+
+/** "Essential" and "Desirable" columns may hold the criteria, or ticks beside them: the cells tell. */
+function settleRoles(roles: Map<number, Role>, rows: readonly Row[]): void {
+  const importance = [...roles].filter(([, role]) => role === 'essential' || role === 'desirable').map(([column]) => column);
+  const texts = importance.flatMap((column) => columnCells(rows, column)).map(cellText);
+  const holdsTicks = texts.length > 0 && texts.filter((text) => text.length <= 3 || FLAG.test(text)).length > texts.length * 0.7;
+  const first = Math.min(...roles.keys(), ...rows.flatMap((row) => row.cells.map((cell) => cell.column)));
+  for (const [column, role] of roles) {
+    if (role === 'text' && importance.length > 0 && !holdsTicks) roles.set(column, 'category');
+  }
+  if (importance.length > 0 && !holdsTicks && !roles.has(first)) roles.set(first, 'category');
+  if (importance.length > 0 && holdsTicks && ![...roles.values()].includes('text')) {
+    const free = [...new Set(rows.flatMap((row) => row.cells.map((cell) => cell.column)))].filter((column) => !roles.has(column));
+    const longest = free.map((column) => ({ column, length: columnCells(rows, column).reduce((sum, cell) => sum + cellText(cell).length, 0) })).sort((a, b) => b.length - a.length)[0];
+    if (longest !== undefined) roles.set(longest.column, 'text');
+  }
+  const hasText = [...roles.values()].includes('text');
+  if (!hasText && importance.length === 0) {
+    const free = [...new Set(rows.flatMap((row) => row.cells.map((cell) => cell.column)))].filter((column) => !roles.has(column));
+    const longest = free.map((column) => ({ column, length: columnCells(rows, column).reduce((sum, cell) => sum + cellText(cell).length, 0) })).sort((a, b) => b.length - a.length)[0];
+    if (longest !== undefined) roles.set(longest.column, 'text');
+  }
+}
+
+class TableReader {
+  readonly items: Item[] = [];
+  readonly #roles: ReadonlyMap<number, Role>;
+  readonly #setting: Setting;
+  #category: string | null;
+  #importance: Importance | null;
+
+  constructor(roles: ReadonlyMap<number, Role>, setting: Setting) {
+    this.#roles = roles;
+    this.#setting = setting;
+    this.#category = setting.category;
+    this.#importance = setting.importance;
+  }
+
+  read(row: Row): void {
+    const filled = row.cells.filter((cell) => cell.blocks.length > 0);
+    if (filled.length === 0) return;
+    if (filled.every((cell) => headerRole(cellText(cell)) !== null) && filled.length > 1) return; // a header row again
+    const [only] = filled;
+    if (filled.length === 1 && only !== undefined && this.#readSpanning(row, only)) return;
+    const textCell = this.#cell(row, 'text');
+    for (const cell of filled) {
+      if (this.#roles.get(cell.column) === 'category') this.#category = squash(bareLabel(cellText(cell)));
+    }
+    if (textCell !== undefined) this.#readFlagged(row, textCell);
+    else for (const cell of filled) this.#readColumn(row, cell);
+  }
+
+  #cell(row: Row, role: Role): Cell | undefined {
+    return row.cells.find((cell) => this.#roles.get(cell.column) === role && cell.blocks.length > 0);
+  }
+
+  /** A row with words in one cell only: a category, an importance, or items that span both columns. */
+  #readSpanning(row: Row, cell: Cell): boolean {
+    const text = cellText(cell);
+    const kind = findSectionKind(text);
+    if ((kind === 'essential' || kind === 'desirable') && cell.blocks.length === 1) {
+      this.#importance = kind;
+      return true;
+    }
+    const role = this.#roles.get(cell.column);
+    const isList = cell.blocks.some((block) => block.kind === 'list-item');
+    const spans = cell.colSpan > 1 && cell.colSpan >= Math.max(2, row.cells.length);
+    const isWide = spans || row.cells.length === 1;
+    const isHeading = !isList && cell.blocks.length === 1 && text.length <= 80 && !/[.;]$/.test(text);
+    const isKnown = kind !== null || isCategory(foldPhrase(bareHeading(text)));
+    if (isHeading && (isKnown || isWide || (cell.column === 0 && role !== 'essential' && role !== 'desirable'))) {
+      this.#category = squash(bareLabel(text));
+      if (role !== 'text' || this.#hasFlags()) this.#importance = this.#setting.importance;
+      return true;
+    }
+    if (spans && this.#hasImportanceColumns()) {
+      this.#addCell(cell, 'unspecified', []);
+      return true;
+    }
+    return false;
+  }
+
+  #hasFlags(): boolean {
+    return [...this.#roles.values()].includes('flag') || this.#hasImportanceColumns();
+  }
+
+  #hasImportanceColumns(): boolean {
+    return [...this.#roles.values()].some((role) => role === 'essential' || role === 'desirable');
+  }
+
+  #readFlagged(row: Row, textCell: Cell): void {
+    const flag = this.#cell(row, 'flag');
+    const number = this.#cell(row, 'number');
+    const ticked = (['essential', 'desirable'] as const).find((role) => {
+      const cell = this.#cell(row, role);
+      return cell !== undefined && !CROSS.test(cellText(cell)) && (TICK.test(cellText(cell)) || FLAG.test(cellText(cell)));
+    });
+    const code = number === undefined ? null : /^\(?([ED])\d/.exec(cellText(number))?.[1];
+    const letter = flag === undefined ? null : (/^[^a-z]{0,2}([ed])/i.exec(cellText(flag))?.[1]?.toUpperCase() ?? null);
+    const importance: Importance | null =
+      letter === 'E' || code === 'E' ? 'essential' : letter === 'D' || code === 'D' ? 'desirable' : (ticked ?? (this.#hasImportanceColumns() ? null : (this.#importance ?? 'unspecified')));
+    if (importance === null) return; // a tick table counts its ticked rows only
+    this.#addCell(textCell, importance, this.#assessments(row));
+  }
+
+  #readColumn(row: Row, cell: Cell): void {
+    const role = this.#roles.get(cell.column);
+    if (role !== 'essential' && role !== 'desirable') return;
+    const other = role === 'essential' ? 'desirable' : 'essential';
+    const coversOther = [...this.#roles].some(([column, at]) => at === other && column > cell.column && column < cell.column + cell.colSpan);
+    this.#addCell(cell, coversOther ? 'unspecified' : role, this.#assessments(row));
+  }
+
+  #assessments(row: Row): Assessment[] {
+    const found: Assessment[] = [];
+    for (const cell of row.cells) {
+      const role = this.#roles.get(cell.column);
+      const text = cellText(cell);
+      if (role === 'assessed') found.push(...readAssessments(text, this.#setting.key));
+      else if (typeof role === 'object' && TICK.test(text) && !CROSS.test(text)) found.push(role.method);
+    }
+    return [...new Set(found)];
+  }
+
+  #addCell(cell: Cell, importance: Importance, assessedBy: readonly Assessment[]): void {
+    for (const group of groupBlocks(cell.blocks)) {
+      const passages = group.map(passageOf);
+      const first = passages[0];
+      if (first === undefined) continue;
+      const bare = passages.map((passage, index) => (index === passages.length - 1 || index === 0 ? bareItem(passage) : passage));
+      const text = squash(joinParts(group, bare.map(({ text }) => text)));
+      if (isNothing(text)) continue;
+      const own = ownImportance(group.map((block) => block.text).join(' '));
+      this.items.push({
+        text,
+        importance: own ?? importance,
+        category: this.#category,
+        assessedBy,
+        evidence: bare.map((passage) => cite('criteria/table', passage)),
+        inSpecification: this.#setting.inSpecification,
+        source: 'table',
+      });
+    }
+  }
+}
+
+const bareLabel = (text: string) => text.replace(/[\s:–-]+$/, '');
+
+/** A list item or paragraph with what belongs to it: its sub-list, or the lines that only go on with it. */
+export function groupBlocks(blocks: readonly TextBlock[]): TextBlock[][] {
+  const groups: TextBlock[][] = [];
+  const hasItems = blocks.some((block) => block.kind === 'list-item');
+  for (const [index, block] of blocks.entries()) {
+    const group = groups.at(-1);
+    const before = group?.at(-1);
+    const first = group?.[0];
+    if (block.text.trim() === '') continue;
+    if (first !== undefined && group !== undefined && before !== undefined) {
+      const isSubItem = block.kind === 'list-item' && first.kind === 'list-item' && (block.depth ?? 0) > (first.depth ?? 0);
+      const goesOn = block.kind === 'paragraph' && continuesItem(before.text, block.text);
+      const isAlternative = /^(?:and|or|and\/or|either)$/i.test(before.text.trim()) || /^(?:and|or|and\/or)$/i.test(block.text.trim());
+      if (isSubItem || goesOn || isAlternative) {
+        group.push(block);
+        continue;
+      }
+    }
+    const isLeadIn = hasItems && block.kind === 'paragraph' && /:$/.test(block.text) && blocks[index + 1]?.kind === 'list-item';
+    if (isLeadIn) continue;
+    groups.push([block]);
+  }
+  return groups;
+}
+
+/** The words of a group as one criterion: the parts of a sub-list joined by semicolons, wrapped lines by spaces. */
+export function joinParts(group: readonly TextBlock[], texts: readonly string[]): string {
+  const first = group[0];
+  return texts.reduce((joined, text, index) => {
+    if (index === 0) return text;
+    const block = group[index];
+    const isSubItem = block?.kind === 'list-item' && first?.kind === 'list-item';
+    return isSubItem ? `${joined.replace(/[;,.]$/, '')}${/:$/.test(joined) ? ' ' : '; '}${text}` : `${joined} ${text}`;
+  }, '');
+}

@@ -1,0 +1,226 @@
+import { cite } from '../../choose.ts';
+import type { Block, TextBlock } from '../../model/document.ts';
+import { squash } from '../../normalise/phrases.ts';
+import type { Section } from '../../segment/outline.ts';
+import { cut, type Passage, passageOf, sentencesOf } from '../../segment/passages.ts';
+import type { AssessmentKey } from './assessment.ts';
+import { bareItem, type Importance, isNothing, type Item, ownImportance } from './item.ts';
+import { groupBlocks, isSpecificationTable, joinParts, readTable } from './table.ts';
+
+/** Where the walk through a document's sections stands. */
+interface State {
+  /** True in a section that asks for something: a person specification, or a list of requirements. */
+  asks: boolean;
+  /** True in a section that calls itself a person specification. */
+  inSpecification: boolean;
+  /** The outline level of the heading that opened it, where the format gives one. */
+  level: number | null;
+  category: string | null;
+  importance: Importance | null;
+}
+
+const SPECIFICATION = /\b(?:person(?:nel|al)? (?:spec|profile)|(?:employee|candidate|post|job) specification|selection criteria|specification)/i;
+/** Sections that a label "Essential" below them cannot turn into a list of criteria. */
+const NEVER = /^(?:benefits|similar-jobs|documents|behaviours|dbs|sponsorship)$/;
+
+/** Every criterion that a document's sections, lists and tables state, in order, repeats included. */
+export function walk(sections: readonly Section[], key: AssessmentKey): Item[] {
+  const items: Item[] = [];
+  let state: State = closed();
+  for (const [index, section] of sections.entries()) {
+    if (section.zone === 'tail' || section.zone === 'furniture') continue;
+    if (section.zone !== sections[index - 1]?.zone) state = closed();
+    state = enter(state, section, sections[index + 1]);
+    items.push(...readSection(section, state, key));
+  }
+  return items;
+}
+
+const closed = (): State => ({ asks: false, inSpecification: false, level: null, category: null, importance: null });
+
+/** The state within a section: what its heading opens, goes on with, or ends. */
+function enter(state: State, section: Section, next: Section | undefined): State {
+  const { kind, title, level } = section;
+  const opensImportance = section.blocks.length === 0 && (next?.kind === 'essential' || next?.kind === 'desirable');
+  switch (kind) {
+    case 'person-spec': {
+      const isSpecification = SPECIFICATION.test(title);
+      // "Criteria" or "You will have:" within a person specification opens a part of it.
+      const within = state.inSpecification && !isSpecification;
+      return {
+        asks: true,
+        inSpecification: isSpecification || (within && (level === null || state.level === null || level > state.level)),
+        level: within ? state.level : level,
+        category: null,
+        importance: null,
+      };
+    }
+    case 'essential':
+    case 'desirable':
+      return { ...state, asks: true, level: state.level ?? level, importance: kind, category: state.asks ? state.category : null };
+    case 'category':
+      return { ...state, asks: true, level: state.asks ? state.level : level, category: squash(title), importance: null };
+    default: {
+      if (opensImportance && !NEVER.test(kind)) return { ...state, asks: true, category: squash(title), importance: null };
+      if (!state.asks || kind !== 'other' || section.heading === null) return closed();
+      const isDeeper = level !== null && state.level !== null && level > state.level;
+      const holdsList = section.blocks.some((block) => block.kind === 'list-item' || (block.kind === 'table' && isSpecificationTable(block)));
+      const isSubtitle = section.blocks.length === 0 || section.blocks.every((block) => block.kind === 'table');
+      if (level !== null && state.level !== null && level <= state.level && !isSubtitle) return closed();
+      if (!state.inSpecification && !isDeeper && !isSubtitle) return closed();
+      if (!isDeeper && !holdsList && !isSubtitle) return closed();
+      return { ...state, category: isSubtitle ? null : squash(title), importance: null };
+    }
+  }
+}
+
+function readSection(section: Section, state: State, key: AssessmentKey): Item[] {
+  const items: Item[] = [];
+  const run: TextBlock[] = [];
+  const flush = () => {
+    if (run.length > 0) items.push(...readRun(run.splice(0), section, state));
+  };
+  for (const block of section.blocks) {
+    if (block.kind !== 'table') run.push(block);
+    else {
+      flush();
+      items.push(...readSectionTable(block, section, state, key));
+    }
+  }
+  flush();
+  return items;
+}
+
+function readSectionTable(block: Block, section: Section, state: State, key: AssessmentKey): Item[] {
+  if (block.kind !== 'table') return [];
+  const isSpecification = isSpecificationTable(block);
+  if (!isSpecification && !state.asks) return [];
+  if (!isSpecification && section.kind === 'duties') return [];
+  // A table with columns for importance is a person specification wherever it stands.
+  return readTable(block, {
+    importance: state.asks ? state.importance : null,
+    category: state.asks ? state.category : null,
+    inSpecification: state.inSpecification || isSpecification,
+    key,
+  });
+}
+
+/** What a list under "Person specification" without further headings may open with besides items. */
+const CRITERION_OPENING =
+  /^(?:(?:an?|the|some|your|at least|proven|demonstrable|demonstrated|good|excellent|strong|sound|significant|substantial|extensive|relevant|previous|recent|clear|working|basic|high|highly|effective|full|valid|current|confident|competent|commitment|committed|willing(?:ness)?|able|ability|experience[d]?|knowledge|understanding|awareness|familiarity|evidence|qualif\w+|educated|degree|diploma|nvq|gcse|hons?\.?|registered|registration|member(?:ship)?|fluent|proficien\w+|skilled|skills?|enthusias\w+|passion(?:ate)?|flexible|flexibility|reliable|patience|patient|empathy|car|driving|hold(?:s|ing)?|has|have|be|must|management|literate|numerate|computer|it|track record|minimum|part \d|fully|approved|completion)\b)/i;
+
+/** Consecutive text blocks of one section. */
+function readRun(blocks: readonly TextBlock[], section: Section, state: State): Item[] {
+  const items: Item[] = [];
+  const base = { category: state.category, inSpecification: state.inSpecification };
+  const hasList = blocks.some((block) => block.kind === 'list-item');
+  for (const group of groupBlocks(blocks)) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const inline = group.length === 1 ? readInlineLists(passageOf(first)) : [];
+    if (inline.length > 0 && section.kind !== 'duties') {
+      const category = /^([A-Z][A-Za-z &/,]{2,40})\s?:\s/.exec(first.text)?.[1];
+      const own = category !== undefined && !/^(?:essential|desirable)/i.test(category) ? category : base.category;
+      items.push(...inline.map((item) => ({ ...base, ...item, category: own })));
+      continue;
+    }
+    if (!state.asks) continue;
+    const isItem = first.kind === 'list-item';
+    if (!isItem && !isBareItem(first, blocks, state, section, hasList)) {
+      if (state.inSpecification || section.kind === 'person-spec') items.push(...proseItems(passageOf(first), base));
+      continue;
+    }
+    const pieces = !isItem && group.length === 1 ? sentencesOf(passageOf(first)) : [];
+    if (pieces.length > 1 && pieces.every(({ text }) => text.length > 15)) {
+      for (const piece of pieces) items.push(toItem([piece], [first], state, base));
+      continue;
+    }
+    const item = toItem(group.map(passageOf), group, state, base);
+    if (!isNothing(item.text)) items.push(item);
+  }
+  return items;
+}
+
+/** True for a paragraph that is a criterion without a bullet. */
+function isBareItem(block: TextBlock, blocks: readonly TextBlock[], state: State, section: Section, hasList: boolean): boolean {
+  const { text } = block;
+  if (/:$/.test(text) || text.length > 400 || /^(?:please|note|applicants who|candidates who|we\b|this\b|if you|the (?:person specification|criteria|following)|all (?:criteria|applicants)|\*)/i.test(text)) return false;
+  if (/\b(?:assessed (?:by|at|through)|application form,? (?:and|or)|a = |shortlist)/i.test(text) && text.length > 30) return false;
+  const isLabelled = state.importance !== null || section.kind === 'category';
+  if (isLabelled) return hasList ? CRITERION_OPENING.test(text) && text.length < 400 && text.split(' ').length > 2 : !/^(?:you|the successful|our|he|she|they)\b/i.test(text) || text.length < 140;
+  if (section.kind !== 'person-spec' && !state.inSpecification) return false;
+  // A bare line under a heading such as "Job Requirements", not the prose that introduces a list.
+  return !hasList && CRITERION_OPENING.test(text) && text.length < 250 && blocks.length <= 12;
+}
+
+function toItem(passages: readonly Passage[], group: readonly TextBlock[], state: State, base: Pick<Item, 'category' | 'inSpecification'>): Item {
+  const bare = passages.map((passage, index) => (index === 0 || index === passages.length - 1 ? bareItem(passage) : passage));
+  const number = group[0]?.marker ?? '';
+  const numbered: Importance | null = /^E\d/.test(number) ? 'essential' : /^D\d/.test(number) ? 'desirable' : null;
+  return {
+    ...base,
+    text: squash(joinParts(group, bare.map(({ text }) => text))),
+    importance: ownImportance(passages.map(({ text }) => text).join(' ')) ?? numbered ?? state.importance ?? 'unspecified',
+    assessedBy: [],
+    evidence: bare.map((passage) => cite('criteria/list', passage)),
+    source: 'list',
+  };
+}
+
+const INLINE = /(?<![A-Za-z(])(?:(?<e>Essential|ESSENTIAL)|(?<d>Desirable|DESIRABLE))(?:\s(?:criteria|requirements|skills|experience|qualifications))?\s{0,2}[:;–-]\s{1,3}(?=\S)/g;
+
+/** "Essential: a; b; c. Desirable: d; e." within a paragraph. */
+function readInlineLists(passage: Passage): Pick<Item, 'text' | 'importance' | 'assessedBy' | 'evidence' | 'source'>[] {
+  const marks = [...passage.text.matchAll(INLINE)];
+  return marks.flatMap((mark, index) => {
+    const importance: Importance = mark.groups?.['e'] !== undefined ? 'essential' : 'desirable';
+    const list = cut(passage, mark.index + mark[0].length, marks[index + 1]?.index);
+    return splitList(list).map((piece) => ({
+      text: squash(piece.text),
+      importance,
+      assessedBy: [],
+      evidence: [cite('criteria/inline', piece)],
+      source: 'list' as const,
+    }));
+  });
+}
+
+/** The items of an inline list: parted by semicolons, else by commas before a capital; its full stop ends the list. */
+function splitList(list: Passage): Passage[] {
+  const [sentence] = sentencesOf(list);
+  const body = sentence ?? list;
+  const bare = { text: body.text.replace(/[.;]$/, ''), start: body.start };
+  const separator = bare.text.includes(';') ? /;\s*/g : /,\s+(?=[A-Z])/g;
+  const pieces: Passage[] = [];
+  let from = 0;
+  for (const match of [...bare.text.matchAll(separator), null]) {
+    const piece = cut(bare, from, match?.index ?? bare.text.length);
+    const joined = /^and\s/i.exec(piece.text);
+    const trimmed = joined === null ? piece : cut(piece, joined[0].length);
+    if (trimmed.text !== '' && !isNothing(trimmed.text)) pieces.push(trimmed);
+    from = match === null ? bare.text.length : match.index + match[0].length;
+  }
+  return pieces;
+}
+
+const NOT_A_CRITERION = /\b(?:conviction|criminal|disclosure|dbs|early application|apply (?:early|soon|as)|application(?:s)? (?:form|is|are)|right to work|covering letter|cv\b|visit|vetting|references|it is essential that (?:you (?:apply|complete|read|read)|applicants|all|staff|the)|attendance|training is|this (?:post|role) is|salary|we (?:welcome|encourage|are|offer))/i;
+const ABOUT_PERSON = /\b(?:experience|knowledge|qualification|degree|phd|doctorate|ability|able|skills?|understanding|registration|commitment|flexib|licen[cs]e|nvq|gcse|diploma|certificate|enthusias|willing|qualities|background|familiarity|proficien|fluen|driver|literacy|level \d)\b/i;
+
+/** Sentences of running text that name their own importance. */
+export function proseItems(passage: Passage, base: Pick<Item, 'category' | 'inSpecification'>): Item[] {
+  return sentencesOf(passage).flatMap((sentence): Item[] => {
+    const own = ownImportance(sentence.text.replace(/[.!]$/, ''));
+    if (own === null || !/\b(?:essential|desirable|advantage(?:ous)?|preferred|preferable|beneficial)\b/i.test(sentence.text)) return [];
+    if (sentence.text.length > 300 || NOT_A_CRITERION.test(sentence.text) || !ABOUT_PERSON.test(sentence.text)) return [];
+    return [{ ...base, text: squash(sentence.text), importance: own, assessedBy: [], evidence: [cite('criteria/prose', sentence)], source: 'prose' }];
+  });
+}
+
+/** Prose criteria outside the sections that ask for something. */
+export function looseProse(sections: readonly Section[]): Item[] {
+  return sections.flatMap((section) => {
+    if (section.zone !== 'advert' || /^(?:duties|benefits|about-us|terms|dbs|sponsorship|apply|behaviours|contact|jd-meta|person-spec|essential|desirable|category)$/.test(section.kind)) return [];
+    return section.blocks.flatMap((block) => (block.kind === 'paragraph' ? proseItems(passageOf(block), { category: null, inSpecification: false }) : []));
+  });
+}
+

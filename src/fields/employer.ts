@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import { cite } from '../choose.ts';
+import type { Candidate } from '../model/candidate.ts';
+import { foldPhrase, isPlaceholder, squash } from '../normalise/phrases.ts';
+import { factText } from '../segment/facts.ts';
+import { cut, type Passage } from '../segment/passages.ts';
+import { isBoardChrome } from '../segment/vocabulary.ts';
+import { type Context, type Field, type Finding, factsOf, runningSentences, settle } from './field.ts';
+import { escapePattern, namesOrganisation, namesRole } from './names.ts';
+
+export interface Employer {
+  name: string | null;
+  website: string | null;
+}
+
+export interface EmployerValues {
+  employer: Employer | null;
+}
+
+/** The organisation that the post-holder will work for: neither a job board nor an agency nor a school's council. */
+export const employer: Field<EmployerValues> = {
+  name: 'employer',
+  schema: { employer: z.strictObject({ name: z.string().nullable(), website: z.string().nullable() }).nullable() },
+  read(context) {
+    const name = employerName(context);
+    const website = readWebsite(context);
+    if (name === null && website === null) return { employer: null };
+    const found: Finding<Employer> = {
+      value: { name: name?.reading ?? null, website: website?.text ?? null },
+      evidence: [...(name?.evidence ?? []), ...(website === null ? [] : [cite('employer/website', website)])],
+    };
+    return { employer: found };
+  },
+};
+
+const chosen = new WeakMap<Context, Candidate<string> | null>();
+
+/** The employer's name and where it stands; null where the advert gives none. */
+export function employerName(context: Context): Candidate<string> | null {
+  if (!chosen.has(context)) chosen.set(context, chooseName(context));
+  return chosen.get(context) ?? null;
+}
+
+/** True where the employer, or the place that names it, is part of the National Health Service (HSC included). */
+export function isNhsEmployer(context: Context): boolean {
+  const name = employerName(context)?.reading ?? '';
+  if (/\bNHS\b|\bHSC\b|health and social care trust|\bhealth board\b|integrated care board/i.test(name)) return true;
+  const isNhsType = factsOf(context, 'other').some((fact) => /^employer type$/i.test(fact.label.text.trim()) && /\bNHS\b/.test(factText(fact)));
+  const saysKsf = /\bNHS knowledge and skills framework\b|\bAll Trust staff\b/i.test(context.document.text);
+  return isNhsType || (saysKsf && /\btrust\b/i.test(name));
+}
+
+function chooseName(context: Context): Candidate<string> | null {
+  const labelled = factsOf(context, 'employer').flatMap((fact): Candidate<string>[] => {
+    const [value] = fact.values;
+    const name = bareName(value);
+    if (name === null || isPlaceholder(value.text) || /^(?:schools?|nhs|council|academy|charity|other|private|public sector|employer)$/i.test(name.text)) return [];
+    return [{ reading: squash(name.text), strength: 'labelled', zone: fact.zone, evidence: [cite('employer/labelled', name)] }];
+  });
+  const [direct] = labelled.filter(({ zone }) => zone === 'advert');
+  const found = direct !== undefined ? labelled : [...labelled, ...named(context)];
+  const best = settle(context, 'employer', found, isSameName);
+  return best === null ? null : complete(context, best);
+}
+
+const isSameName = (a: string, b: string) => {
+  const [x, y] = [foldPhrase(a).replace(/^the /, ''), foldPhrase(b).replace(/^the /, '')];
+  return x.startsWith(y) || y.startsWith(x) || x.includes(y) || y.includes(x);
+};
+
+/** A name without its article, a bracketed abbreviation, and what a page puts around it. */
+function bareName(passage: Passage): Passage | null {
+  let { text } = passage;
+  const article = /^the\s+/i.exec(text)?.[0].length ?? 0;
+  text = text.slice(article).replace(/\s*\([A-Z][A-Za-z&. ]{0,14}\)\s*$/, '').replace(/\s+logo$/i, '').replace(/,?\s+(?:head|main|central|registered) office$/i, '').replace(/[.,;:\s]+$/, '');
+  return text.length < 2 || text.length > 120 ? null : cut(passage, article, article + text.length);
+}
+
+/** Capitalised words, with the small words that names hold: "Kent and Medway NHS and Social Care Partnership Trust". */
+const NAME = String.raw`(?:[A-Z][\w’'.&-]*|&)(?:,?\s(?:(?:of|and|for|the|on|in|upon|&|at|de|under|with)\s){0,2}(?:[A-Z][\w’'.&-]*|&)){0,11}`;
+const NAME_PATTERN = new RegExp(NAME, 'g');
+const SEEKS = new RegExp(
+  String.raw`(?:^|[.!?]\s|\b[Tt]he\s|\b[Aa]t\s|\b[Hh]ere at\s)(${NAME})(?:\s\([A-Z][^)]{1,30}\))?,?\s(?:(?:is|are|has|have)\s(?:currently\s|now\s|pleased to be\s|delighted to be\s|also\s)?(?:looking|seeking|recruiting|an exciting|a vacancy|hiring|committed|an equal|inviting|dedicated|proud|one of)|(?:seeks?|wish(?:es)? to|would like to|welcomes?|invites?|requires?)\s|was (?:rated|formed|founded|established)|provides\s|employs\s|serves\s|supports\s|began\s|runs\s)`,
+  'g',
+);
+const JOINING = new RegExp(String.raw`\b(?:working (?:for|at)|work (?:for|at)|join(?:ing)?|employed by|part of|on behalf of|within|our (?:team|unit|staff) at|contract with|appointed by|employee of|adopted by)\s(?:us at\s|the\s)?(${NAME})`, 'g');
+
+interface Named extends Passage {
+  readonly score: number;
+  readonly zone: Candidate<string>['zone'];
+}
+
+/** Names found without a label, best first: by their form, their place and how often they come. */
+function named(context: Context): Candidate<string>[] {
+  const found: Named[] = [];
+  const lines = context.sections.flatMap((section) => [
+    ...(section.heading === null ? [] : [{ block: section.heading, section }]),
+    ...section.blocks.flatMap((block) => (block.kind === 'table' ? [] : [{ block, section }])),
+  ]);
+  const opening = lines.filter(({ section }) => section.zone === 'advert' || section.zone === 'board');
+  for (const [index, { block, section }] of opening.entries()) {
+    if (block.text.length > 110 || index > 25) continue;
+    const text = block.text.replace(/^go back\s+/i, '');
+    const offset = block.text.length - text.length;
+    const line = { text, start: block.span.start + offset };
+    if (!namesOrganisation(text.replace(/,?\s+(?:head|main) office$/i, '').replace(/\s+logo$/i, '').replace(/\s\([^)]{1,40}\)$/, '')) || isBoardChrome(text) || /[.:!?]$|\b(?:department of|directorate|services?\sand|about|our|your|we|the nhs)\b|^(?:job|home|menu|directorate|working)\b/i.test(text)) {
+      // "Premises Manager - Fixby Junior & Infant School", "Wexmoor Borough Council – Adult Social Care"
+      for (const part of splitDashes(line)) {
+        if (part.text !== text && namesOrganisation(part.text) && /^(?:[A-Z]|the )/.test(part.text) && !/^(?:nhs|school|services?|care|support)$/i.test(part.text)) push(found, part, section.zone, index < 4 ? 6 : 3);
+      }
+      continue;
+    }
+    push(found, line, section.zone, index < 6 ? 6 : 3);
+  }
+  for (const sentence of runningSentences(context)) {
+    for (const match of sentence.text.matchAll(SEEKS)) {
+      const name = match[1] ?? '';
+      const at = match.index + match[0].indexOf(name);
+      if (namesOrganisation(name) || /\b(?:NHS|School|University|Council|Trust|Group|College|Healthcare)\b/.test(name)) push(found, { text: name, start: sentence.start + at }, sentence.zone, 5);
+      else if (/^[A-Z]{2,6}$/.test(name) && !/^(?:NHS|CQC|HR|IT|UK|DBS|AI)$/.test(name)) push(found, { text: name, start: sentence.start + at }, sentence.zone, 1);
+    }
+    for (const match of sentence.text.matchAll(JOINING)) {
+      const name = match[1] ?? '';
+      const at = match.index + match[0].length - name.length;
+      if (namesOrganisation(name)) push(found, { text: name, start: sentence.start + at }, sentence.zone, 3);
+    }
+    // Anywhere else, for what no rule above met.
+    if (sentence.text.length < 1500) {
+      for (const match of sentence.text.matchAll(NAME_PATTERN)) {
+        if (match[0].split(' ').length >= 2 && namesOrganisation(match[0]) && !namesRole(match[0])) push(found, { text: match[0], start: sentence.start + match.index }, sentence.zone, 0);
+      }
+    }
+  }
+  return rankNames(found);
+}
+
+const NOT_EMPLOYER = /\b(?:care quality commission|health and care professions council|nursing and midwifery council|disclosure and barring service|nhs jobs|nhs pension|nhs england|home office|department of health|department for|european union|citizens advice|local government pension|social care council|dbs update service|royal college|teaching vacancies|society of|united kingdom|job search|trac jobs|teachers['’]? pension|universities superannuation|skills framework|human resources|recruitment (?:department|team|office)|single (?:pay|point)|higher education|early years|special educational|general medical|investors in people|information commissioner|health and safety|data protection|modern slavery|mental health act|children act|care act|employee assistance|person specification|job description|office for|financial services|national joint council|joint council|medical council|health and social care$|social care$|disability confident|children's services|civil service|working time|acas|town council clerks|tools? for schools|equality act|emergency department|trust board|governing (?:body|board)|primary care network|hospital services|childcare service|learning support|safeguarding board|apprenticeship service|customer services?|occupational health|support services|school office|school business|social services|job centre|jobcentre|children and young people)\b/i;
+
+function push(found: Named[], passage: Passage, zone: Named['zone'], score: number): void {
+  const name = bareName(passage);
+  if (name === null || NOT_EMPLOYER.test(name.text) || /\d{3}/.test(name.text)) return;
+  if (/^(?:trust|the trust|council|school|nhs|services?|support|care|college|university|group|office|department|centre|company|hospital|foundation|board|nhs trust|community|nhs foundation trust|head office|borough council|primary school|our .*|this .*|your .*)$/i.test(name.text)) return;
+  found.push({ ...name, score, zone });
+}
+
+function rankNames(found: readonly Named[]): Candidate<string>[] {
+  const groups = new Map<string, { first: Named; total: number }>();
+  for (const name of found) {
+    const key = foldPhrase(name.text);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { first: name, total: name.score + bonus(name.text) });
+    else groups.set(key, { first: group.first.score >= name.score ? group.first : name, total: group.total + Math.min(2, 1 + name.score / 3) });
+  }
+  const ranked = [...groups.values()].filter(({ total }) => total >= 2).sort((a, b) => b.total - a.total || a.first.start - b.first.start);
+  return ranked.slice(0, 1).map(({ first }) => ({ reading: squash(first.text), strength: 'loose', zone: first.zone, evidence: [cite('employer/named', first)] }));
+}
+
+/** A school beats the council that it stands in; a name of one word is weak. */
+function bonus(name: string): number {
+  if (/\b(?:NHS|university|school|academy|hospice|college|preschool|practice)\b/i.test(name)) return 2;
+  if (/\bcouncil\b/i.test(name)) return 0.5;
+  return name.includes(' ') ? 1 : -1;
+}
+
+/** The longest form of the name that the document gives: a letterhead may complete it. */
+function complete(context: Context, name: Candidate<string>): Candidate<string> {
+  const { text } = context.document;
+  const longer = new RegExp(String.raw`${escapePattern(name.reading)}\s(?:Ltd|Limited|PLC|plc|CIC|LLP)\b`).exec(text);
+  if (longer === null) return name;
+  return { ...name, reading: squash(longer[0]), evidence: [...name.evidence, cite('employer/completed', { text: longer[0], start: longer.index })] };
+}
+
+function splitDashes(line: Passage): Passage[] {
+  const parts: Passage[] = [];
+  let from = 0;
+  for (const dash of [...line.text.matchAll(/\s[-–—|]\s/g), null]) {
+    parts.push(cut(line, from, dash?.index));
+    from = dash === null ? line.text.length : dash.index + dash[0].length;
+  }
+  return parts;
+}
+
+const URL = /\b(?:https?:\/\/|www\.)[^\s<>()"']{4,150}[^\s<>()"'.,;:]/i;
+
+function readWebsite(context: Context): Passage | null {
+  for (const fact of factsOf(context, 'website')) {
+    const match = URL.exec(fact.values[0].text);
+    if (match !== null && fact.zone === 'advert') return { text: match[0], start: fact.values[0].start + match.index };
+  }
+  // A letterhead's address, on a line of its own near the top.
+  const [first, second] = context.sections;
+  for (const section of [first, second]) {
+    for (const block of section?.blocks ?? []) {
+      if (block.kind === 'table' || section?.zone !== 'advert') continue;
+      const match = /^(?:web(?:site)?:?\s{1,3})?((?:https?:\/\/)?www\.[^\s<>()"']{4,100}[^\s<>()"'.,;:])$/i.exec(block.text.trim());
+      if (match?.[1] !== undefined) return { text: match[1], start: block.span.start + block.text.indexOf(match[1]) };
+    }
+  }
+  return null;
+}

@@ -1,0 +1,66 @@
+import type { ZodType } from 'zod';
+import { type Choice, choose } from '../choose.ts';
+import type { Candidate, Evidence, Rejection } from '../model/candidate.ts';
+import type { Diagnostic, WarningCode } from '../model/diagnostic.ts';
+import type { Fact } from '../segment/facts.ts';
+import type { Segmented, Sentence } from '../segment/index.ts';
+import type { LabelKey } from '../segment/vocabulary.ts';
+
+/** What a field reads from, and where it says what it noticed. There is no clock in it: `asOf` comes from the caller. */
+export interface Context extends Segmented {
+  /** The day on which the advert was captured, `YYYY-MM-DD`; null where the caller does not say. */
+  readonly asOf: string | null;
+  /** True where figures per year are asked for (`--annualise`). */
+  readonly annualise: boolean;
+  readonly warn: (diagnostic: Diagnostic) => void;
+  readonly reject: (rejection: Rejection) => void;
+}
+
+/** A value and the words that it came from. `parts` holds evidence for what is inside it, by pointer ("/flags/0"). */
+export interface Finding<Value> {
+  readonly value: Value;
+  readonly evidence: readonly Evidence[];
+  readonly parts?: Readonly<Record<string, readonly Evidence[]>>;
+}
+
+/** What a field found: a finding for each of its keys that the advert states. */
+export type Findings<Values> = { readonly [Key in keyof Values]?: Finding<NonNullable<Values[Key]>> | null };
+
+/** One output field, or a family of them that is read together: schema and reading in one place. */
+export interface Field<Values extends object> {
+  readonly name: string;
+  readonly schema: { readonly [Key in keyof Values]: ZodType<Values[Key]> };
+  readonly read: (context: Context) => Findings<Values>;
+}
+
+/** The labelled values of the given keys, in order; those under "Contact" and after the advert are left out. */
+export function factsOf(context: Context, ...keys: readonly LabelKey[]): Fact[] {
+  return context.facts.filter((fact) => keys.includes(fact.key) && fact.zone !== 'tail');
+}
+
+/** The sentences of the employer's advert and of the board's header, in order. */
+export function runningSentences(context: Context): Sentence[] {
+  return context.sentences.filter((sentence) => sentence.zone === 'advert' || sentence.zone === 'board');
+}
+
+/** Chooses, records what was set aside, and warns of statements that disagree. */
+export function settle<Reading>(
+  context: Context,
+  field: string,
+  candidates: readonly Candidate<Reading>[],
+  isSame?: (a: Reading, b: Reading) => boolean,
+  conflictCode?: ConflictCode,
+): Candidate<Reading> | null {
+  const choice: Choice<Reading> | null = choose(field, candidates, isSame);
+  if (choice === null) return null;
+  for (const rejection of choice.rejections) context.reject(rejection);
+  const [conflict] = choice.conflicts;
+  if (conflict !== undefined && conflictCode !== undefined) {
+    const { span } = conflict.evidence[0];
+    const quote = context.document.text.slice(span.start, span.end);
+    context.warn({ code: conflictCode, args: { quote }, field: `/${field}`, span });
+  }
+  return choice.chosen;
+}
+
+type ConflictCode = Extract<WarningCode, `${string}/conflict`>;

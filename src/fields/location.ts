@@ -1,0 +1,257 @@
+import { z } from 'zod';
+import { cite } from '../choose.ts';
+import type { Candidate, Evidence } from '../model/candidate.ts';
+import { foldPhrase, isPlaceholder, squash } from '../normalise/phrases.ts';
+import { findPostcodes } from '../normalise/postcode.ts';
+import { type Fact, factText } from '../segment/facts.ts';
+import { cut, type Passage } from '../segment/passages.ts';
+import { type Context, type Field, type Finding, factsOf, runningSentences, settle } from './field.ts';
+import { isCounty, mentionsOrganisation } from './names.ts';
+
+const WORKPLACES = ['on-site', 'hybrid', 'remote'] as const;
+
+type Workplace = (typeof WORKPLACES)[number];
+
+export interface Location {
+  text: string | null;
+  town: string | null;
+  postcode: string | null;
+  workplace: Workplace | null;
+}
+
+export interface LocationValues {
+  location: Location | null;
+}
+
+/** The place of work. A head office, an address to apply to and an outward code alone are none. */
+export const location: Field<LocationValues> = {
+  name: 'location',
+  schema: {
+    location: z
+      .strictObject({
+        text: z.string().nullable(),
+        town: z.string().nullable(),
+        postcode: z
+          .string()
+          .regex(/^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$|^GIR 0AA$/)
+          .nullable(),
+        workplace: z.enum(WORKPLACES).nullable(),
+      })
+      .nullable(),
+  },
+  read(context) {
+    const place = choosePlace(context);
+    const town = readTown(context, place);
+    const postcode = readPostcode(context, place);
+    const workplace = readWorkplace(context);
+    if (place === null && town === null && postcode === null && workplace === null) return { location: null };
+    const evidence: Evidence[] = [
+      ...(place?.evidence ?? []),
+      ...[town?.evidence, postcode?.evidence, workplace?.evidence].flatMap((each) => (each === undefined || covered(place, each) ? [] : [each])),
+    ];
+    const value: Location = {
+      text: place?.reading.text ?? null,
+      town: town?.value ?? null,
+      postcode: postcode?.value ?? null,
+      workplace: workplace?.value ?? null,
+    };
+    return { location: { value, evidence } satisfies Finding<Location> };
+  },
+};
+
+const covered = (place: Candidate<Place> | null, evidence: Evidence) =>
+  place?.evidence.some(({ span }) => span.start <= evidence.span.start && evidence.span.end <= span.end) ?? false;
+
+interface Place {
+  readonly text: string;
+  readonly parts: readonly Passage[];
+}
+
+/** Words that are no place but a way of working, on a line or in a field about location. */
+const WAYS: readonly (readonly [Workplace, RegExp])[] = [
+  ['hybrid', /\bhybrid\b|\b(?:home|office) and (?:home|office)[\s-]based\b|\bblended working\b|\bmix of (?:home|remote) and office\b/i],
+  ['remote', /\b(?:fully |100% )?remote(?:ly)?\b|\bhome[\s-]?based\b|\bwork(?:ing)? from home\b|\bhomebased\b|\bhome[\s-]?working\b/i],
+  ['on-site', /\bon[\s-]site\b|\boffice[\s-]based\b|\bonsite\b/i],
+];
+
+function placeOf(fact: Fact): Place | null {
+  const text = factText(fact);
+  if (isPlaceholder(text) || text.length > 260) return null;
+  return { text, parts: fact.values };
+}
+
+function choosePlace(context: Context): Candidate<Place> | null {
+  const labelled = factsOf(context, 'location').flatMap((fact): Candidate<Place>[] => {
+    const place = placeOf(fact);
+    if (place === null || fact.section === 'contact' || /^(?:hybrid|remote|on[\s-]site|home(?:[\s-]based)?|various|office)$/i.test(place.text)) return [];
+    const [first, ...rest] = fact.values;
+    return [{ reading: place, strength: 'labelled', zone: fact.zone, evidence: [cite('location/labelled', first), ...rest.map((part) => cite('location/labelled', part))] }];
+  });
+  const townOnly = factsOf(context, 'town').flatMap((fact): Candidate<Place>[] => {
+    const place = placeOf(fact);
+    return place === null || labelled.length > 0 ? [] : [{ reading: place, strength: 'labelled', zone: fact.zone, evidence: [cite('location/town', fact.values[0])] }];
+  });
+  const found = [...labelled, ...townOnly];
+  const chosen = settle(context, 'location', found.length > 0 ? found : stated(context), isSamePlace);
+  const other = found.find((candidate) => chosen !== null && candidate.zone === chosen.zone && !isSamePlace(candidate.reading, chosen.reading));
+  if (other !== undefined) warnMultiple(context, other.evidence[0].span);
+  return chosen;
+}
+
+/** Two statements of one place: one holds the other, or both have the same postcode. */
+function isSamePlace(a: Place, b: Place): boolean {
+  const [x, y] = [foldPhrase(a.text), foldPhrase(b.text)];
+  if (x.includes(y) || y.includes(x)) return true;
+  const [first] = findPostcodes(a.text);
+  const [second] = findPostcodes(b.text);
+  if (first !== undefined && second !== undefined) return first.postcode === second.postcode;
+  const words = new Set(x.split(' ').filter((word) => word.length > 3));
+  return y.split(' ').some((word) => words.has(word));
+}
+
+function warnMultiple(context: Context, span: { start: number; end: number }): void {
+  context.warn({ code: 'location/multiple', args: { quote: context.document.text.slice(span.start, span.end) }, field: '/location', span });
+}
+
+const BASED = /\b(?:(?:you|post|role|job|position|service|team|clerk|postholder|post-holder|successful candidate|vacancy|work|would|will)\b[^.]{0,60}?\b(?:be\s)?(?:based|located|situated)\s(?:in|at|from|on)\s(?:our\s|the\s)?|\bbase for (?:the|this) [^.]{0,30}?\bis\s|\bplace of work (?:is|will be)\s(?:at\s|in\s)?|\bposition is at\s|\bpost is at\s|\bwork(?:s|ing)? (?:is )?at\s(?=[A-Z]))/i;
+const PLACE_WORDS = /^(?:[a-z]{3,12}\s(?:office|room|school|centre|hall|hospital|house)\s(?:[a-z]{2,8}\s){0,3})?(?:the\s)?[A-Z][\w’'.&-]*(?:(?:,\s|\s)(?:(?:of|and|upon|on|in|the|under|le|by|behind)\s){0,2}(?:[A-Z\d][\w’'.&-]*)){0,14}/;
+
+/** "Service is based at Crescent House, Bilston": the address phrase in running text. */
+function stated(context: Context): Candidate<Place>[] {
+  return runningSentences(context).flatMap((sentence): Candidate<Place>[] => {
+    if (/^(?:about-us|benefits)$/.test(sentence.section.kind) && !/\b(?:post|role|you)\b/i.test(sentence.text)) return [];
+    const match = BASED.exec(sentence.text);
+    if (match === null) return [];
+    const rest = cut(sentence, match.index + match[0].length);
+    const phrase = PLACE_WORDS.exec(rest.text);
+    if (phrase === null || phrase[0].length < 4) return [];
+    const passage = cut(rest, 0, phrase[0].replace(/[.,]+$/, '').length);
+    return [{ reading: { text: squash(passage.text), parts: [passage] }, strength: 'loose', zone: sentence.zone, evidence: [cite('location/stated', passage)] }];
+  });
+}
+
+interface Part<Value> {
+  readonly value: Value;
+  readonly evidence: Evidence;
+}
+
+function readTown(context: Context, place: Candidate<Place> | null): Part<string> | null {
+  for (const fact of factsOf(context, 'town')) {
+    const [value] = fact.values;
+    if (!isPlaceholder(value.text)) return { value: squash(value.text).replace(/\s+,/g, ','), evidence: cite('location/town', value) };
+  }
+  if (place !== null) {
+    const town = townOfAddress(place.reading.parts);
+    if (town !== null) return { value: town.text, evidence: cite('location/town-of-address', town) };
+  }
+  return boardTown(context);
+}
+
+/** The last part of an address before the postcode that names a place; counties are none. */
+function townOfAddress(parts: readonly Passage[]): Passage | null {
+  const pieces = parts.flatMap((part) => {
+    const found: Passage[] = [];
+    let from = 0;
+    for (const comma of [...part.text.matchAll(/,|\s[-–]\s/g), null]) {
+      found.push(cut(part, from, comma?.index));
+      from = comma === null ? part.text.length : comma.index + comma[0].length;
+    }
+    return found.filter(({ text }) => text !== '');
+  });
+  const coded = pieces.findIndex(({ text }) => findPostcodes(text).length > 0 || /^[A-Z]{1,2}\d[A-Z\d]?$/.test(text));
+  if (coded < 0 && pieces.length < 3) return null;
+  const upTo = coded < 0 ? pieces.length : coded + 1;
+  for (let at = upTo - 1; at >= 0; at--) {
+    const piece = pieces[at];
+    if (piece === undefined) continue;
+    const [postcode] = findPostcodes(piece.text);
+    const bare = postcode === undefined ? piece : cut(piece, 0, postcode.start);
+    const named = cut(bare, 0, withoutCounty(bare.text).length);
+    if (named.text === '' || isCounty(named.text) || /^[A-Z]{1,2}\d[A-Z\d]?$/.test(named.text)) continue;
+    const isAddress = /\d|\b(?:road|street|lane|avenue|drive|close|way|house|hospital|school|centre|office|building|floor|unit|park|place|row|court|square|hall|site|campus|crescent|terrace|hill road|surgery|clinic|depot|trust|ward)$/i.test(named.text) || (at === 0 && mentionsOrganisation(named.text) && pieces.length > 1);
+    return isAddress ? null : named;
+  }
+  return null;
+}
+
+/** "Farnley Heath, Surrey" and "Ottergate Norfolk" without the county. */
+function withoutCounty(text: string): string {
+  const words = text.split(' ');
+  for (const count of [2, 1]) {
+    if (words.length > count && isCounty(words.slice(-count).join(' '))) return words.slice(0, -count).join(' ').replace(/,$/, '');
+  }
+  return text;
+}
+
+/** A board's header gives the town on a line of its own, right before the way of working. */
+function boardTown(context: Context): Part<string> | null {
+  const lines = context.sections.filter(({ zone }) => zone === 'board').flatMap((section) => [...(section.heading === null ? [] : [section.heading]), ...section.blocks.filter((block) => block.kind === 'paragraph')]);
+  for (const [index, line] of lines.entries()) {
+    const next = lines[index + 1];
+    if (next === undefined || line.kind === 'table' || next.kind === 'table') continue;
+    if (/^(?:on[\s-]site|hybrid|remote)$/i.test(next.text) && /^[A-Z][A-Za-z' .-]{1,40}$/.test(line.text) && !mentionsOrganisation(line.text)) {
+      return { value: line.text, evidence: cite('location/board-town', { text: line.text, start: line.span.start }) };
+    }
+  }
+  return null;
+}
+
+const ELSEWHERE = /\b(?:head office|headquarters|registered office|return(?:ed)?|post(?:ed)? to|by post|send|sent to|write to|apply to|application forms?|town hall|civic|correspondence|recruitment|human resources|hr department|tel\b|telephone|fax|company (?:number|reg)|charity (?:number|reg)|registered)\b/i;
+
+function readPostcode(context: Context, place: Candidate<Place> | null): Part<string> | null {
+  for (const fact of factsOf(context, 'postcode')) {
+    const [found] = findPostcodes(fact.values[0].text);
+    if (found !== undefined) return { value: found.postcode, evidence: cite('location/postcode', fact.values[0]) };
+  }
+  for (const part of place?.reading.parts ?? []) {
+    const codes = findPostcodes(part.text);
+    const [first] = codes;
+    if (first === undefined) continue;
+    if (codes.some(({ postcode }) => postcode !== first.postcode)) warnMultiple(context, { start: part.start, end: part.start + part.text.length });
+    return { value: first.postcode, evidence: cite('location/postcode', { text: part.text.slice(first.start, first.end), start: part.start + first.start }) };
+  }
+  // Elsewhere only in words that say that the work is done there.
+  for (const sentence of runningSentences(context)) {
+    const [first] = findPostcodes(sentence.text);
+    if (first === undefined || ELSEWHERE.test(sentence.text) || !/\b(?:based|located|situated|work(?:ing|place)?|site|you (?:will|would)|location)\b/i.test(sentence.text)) continue;
+    return { value: first.postcode, evidence: cite('location/postcode-stated', { text: sentence.text.slice(first.start, first.end), start: sentence.start + first.start }) };
+  }
+  return sitePostcode(context, place);
+}
+
+/** The postcode in a paragraph that repeats the stated place of work. */
+function sitePostcode(context: Context, place: Candidate<Place> | null): Part<string> | null {
+  if (place === null) return null;
+  const site = foldPhrase(place.reading.text.split(',')[0] ?? '');
+  if (site.length < 8) return null;
+  for (const sentence of runningSentences(context)) {
+    const [first] = findPostcodes(sentence.text);
+    if (first === undefined || ELSEWHERE.test(sentence.text) || !foldPhrase(sentence.text).includes(site)) continue;
+    return { value: first.postcode, evidence: cite('location/postcode-of-site', { text: sentence.text.slice(first.start, first.end), start: sentence.start + first.start }) };
+  }
+  return null;
+}
+
+const ABOUT_POST = /\b(?:this (?:is a|role|post|position|job)|the (?:role|post|position|job) (?:is|can|will)|(?:post|role|job|position|contract) is|you (?:will|can|would)[^.]{0,40}work|we (?:work|operate)|hybrid (?:working|role|post)|national homebased)\b/i;
+
+function readWorkplace(context: Context): Part<Workplace> | null {
+  const fields = [...factsOf(context, 'workplace', 'location', 'workingPattern').flatMap((fact) => fact.values.map((value) => ({ value, key: fact.key })))];
+  for (const { value, key } of fields) {
+    for (const [way, pattern] of WAYS) {
+      const match = pattern.exec(value.text);
+      if (match === null || (key === 'workingPattern' && way === 'remote')) continue;
+      return { value: way, evidence: cite('location/workplace', { text: match[0], start: value.start + match.index }) };
+    }
+  }
+  for (const sentence of runningSentences(context)) {
+    const isBoardLine = sentence.zone === 'board' && /^(?:on[\s-]site|hybrid|remote)$/i.test(sentence.text);
+    const says = isBoardLine || (ABOUT_POST.test(sentence.text) && !/^(?:benefits|about-us)$/.test(sentence.section.kind));
+    if (!says || /\b(?:interviews?|not (?:a )?(?:hybrid|remote)|benefit|clinic|nursery|parking|gym|canteen|restaurant|remote (?:monitoring|consultation|community|areas?))\b/i.test(sentence.text)) continue;
+    for (const [way, pattern] of WAYS) {
+      const match = pattern.exec(sentence.text);
+      if (match === null || (way === 'on-site' && !isBoardLine)) continue;
+      return { value: way, evidence: cite('location/workplace-stated', { text: match[0], start: sentence.start + match.index }) };
+    }
+  }
+  return null;
+}

@@ -1,0 +1,89 @@
+import type { Strength, Zone } from '../../model/candidate.ts';
+import { findRanges, type Period, periodIn, type WrittenRange } from '../../normalise/money.ts';
+import type { Passage } from '../../segment/passages.ts';
+
+/** What a figure in a pay statement is. */
+type Role = 'main' | 'full-time' | 'actual';
+
+export interface RoledRange extends WrittenRange {
+  readonly role: Role;
+}
+
+/** A statement about pay and the figures in it that are pay. */
+export interface Statement {
+  readonly passage: Passage;
+  readonly strength: Strength;
+  readonly zone: Zone;
+  /** The period that the statement's label gives ("Hourly rate"), for figures that print none. */
+  readonly labelPeriod: Period | null;
+  readonly ranges: readonly RoledRange[];
+}
+
+/** Words right before or after a figure that make it something else than pay. */
+const NOT_PAY_BEFORE =
+  /(?:(?:plus|\+|&|with|excl\w*|incl?\w*\.?|inc|allowances?|supplement|weighting|bonus(?: of)?|welcome|hello(?: of)?|relocation|fees?(?: of)?|budgets?(?: of)?|turnover(?: of)?|income(?: of)?|worth|cost(?:s|ing)?(?: of)?|charge(?:s|d)?(?: of)?|threshold(?: of)?|minimum salary(?: threshold)? of|referral|refer a friend|vouchers?|sum assured|mileage(?: at)?|expenses|funding(?: of)?|grants?(?: of)?|fund(?: of)?|precept[^.]{0,20}|contribution|pension|sleep[\s-]?ins?|on[\s-]call[^.;]{0,20}|enhancements?|premi(?:um|a)|OTE|LW|HCAS|subscription|deposit|discounts?|prize|float|save|saves|saving|investment|up to a value of|limit of|over|project|contract value|TLR\s?\d?[a-c]?)\s?(?:an?|of|is|at|:|-|–|up to|additional|further|approx\.?)?\s{0,2})$/i;
+const NOT_PAY_AFTER =
+  /^\s?(?:(?:per|a|each|for each)\s(?:mile|sleep|night|child|dinner|head|referral|friend|meal|ticket|adult|lesson)|p\/mile|m\b|million|bn|billion|turnover|budget|(?:\w+\s){0,3}(?:bonus|welcome|allowance|supplement|voucher|fee|hello|relocation|payment\b|prize|premi(?:um|a)|London weighting|LW\b|HCAS|ILW|OLW|weighting|sleep[\s-]?in|budget|fund\b|grant|turnover|investment|programme|contribution|subscription|discount|retainer|charge|per month (?:for|towards)|for life cover))/i;
+
+/** In a field labelled as pay only what is plainly something else is left out. */
+const IN_FIELD_NOT_BEFORE =
+  /(?:(?:(?:plus|\+|&|excl\w*|with|inclusive of|including|incl?\.?|inc)\s(?:an?\s|up to\s|approx\w*\s)?|allowances?(?: of)?|weighting(?: of)?|bonus(?: of)?|hello(?: of)?|sleep[\s-]?ins?(?: rate)?|sleepover|relocation|mileage(?: at)?|(?:LW|ILW|HCAS)\s?(?:of)?|on[\s-]call|retainer|OTE|TLR\s?\d?[a-c]?\s?[-–]?|premium)\s?(?:are|is|of|at|:|-|–)?\s{0,2})$/i;
+const IN_FIELD_NOT_AFTER =
+  /^\s?(?:(?:per|a|for each)\s(?:mile|sleep|night)|p\/mile|million\b|(?:\w+\s){0,2}(?:bonus|welcome|allowance|supplement|voucher|hello|relocation|London weighting|ILW|LW\b|HCAS|weighting|sleep[\s-]?in|retainer|call[\s-]out|training bursary|on nights|night rate|mileage))/i;
+
+const ACTUAL = /\b(?:actual|pro[\s-]?rata(?:'d|ed)?\s(?:salary|pay|to)|(?:salary|pay|which) (?:is|will be|equates to|works out at|gives)\s(?:actual|pro[\s-]?rata|approximately|about)?\s?$|equates to|take[\s-]home|pro[\s-]rata(?:d)? (?:equivalent|figure)|for (?:the |these )?(?:\d{1,2}(?:\.\d+)?|[a-z]+) hours?|for this post|in practice|which for|(?:amounts?|comes?) to|you (?:will|would) (?:be paid|receive|earn))\b/i;
+const FULL_TIME = /\b(?:f\.?t\.?e\.?|w\.?t\.?e\.?|full[\s-]time(?: equivalent)?(?: salary)?|full time)\b/i;
+
+/** The pay figures of a passage, each with its role; figures that are something else are left out. */
+export function readRanges(passage: Passage, isField: boolean): RoledRange[] {
+  const { text } = passage;
+  const all = findRanges(text, isField);
+  const kept = all.filter((range) => {
+    const before = text.slice(Math.max(0, range.start - 45), range.start);
+    const after = text.slice(range.end, range.end + 50);
+    if (isField) return !IN_FIELD_NOT_BEFORE.test(before) && !IN_FIELD_NOT_AFTER.test(after);
+    return !NOT_PAY_BEFORE.test(before) && !NOT_PAY_AFTER.test(after);
+  });
+  return kept.map((range, index) => ({ ...range, role: roleOf(text, kept, index) }));
+}
+
+/** Whether the words beside a range call it actual or full-time pay. */
+function roleOf(text: string, ranges: readonly WrittenRange[], index: number): Role {
+  const range = ranges[index];
+  if (range === undefined) return 'main';
+  const before = text.slice(splitGap(text, ranges[index - 1]?.end ?? 0, range.start, index > 0), range.start);
+  const nextStart = ranges[index + 1]?.start ?? text.length;
+  const after = text.slice(range.end, splitGap(text, range.end, nextStart, index + 1 < ranges.length));
+  // Words in brackets right behind the figure, or the phrase that leads to it, are its own.
+  const near = `${before.slice(-60)} ¦ ${after.slice(0, 45)}`;
+  if (/\bactual\b/i.test(near)) return 'actual';
+  if (FULL_TIME.test(near)) return 'full-time';
+  return ACTUAL.test(before.slice(-60)) && ranges.length > 1 && index > 0 ? 'actual' : 'main';
+}
+
+/** Where the words between two figures stop belonging to the first and begin to belong to the second. */
+function splitGap(text: string, from: number, to: number, hasNeighbour: boolean): number {
+  if (!hasNeighbour) return from === 0 ? 0 : to;
+  const gap = text.slice(from, to);
+  const mark = /\)|\(|[;,.:]\s|\.\s|\sor\s|\s[-–—]\s|\b(?:actual|pro[\s-]rata)\s(?:salary|pay)\b|\bFTE\b(?=\s{0,2}[:£]?\s{0,2}$)|\bequates\b/i.exec(gap);
+  if (mark === null) return to;
+  return from + mark.index + (mark[0].startsWith(')') ? 1 : 0);
+}
+
+const ABOUT_PAY =
+  /\b(?:salar(?:y|ies)|pay(?:s|ing)?|paid|wages?|rate|remuneration|per annum|p\.?a\b|per hour|an hour|hourly|pro[\s-]rata|scale|grade|band|starting (?:at|salary)|earn(?:ing)?s?|a year|spine|points?|stipend|honorarium|full[\s-]time equivalent|FTE)\b/i;
+const NOT_ABOUT_PAY =
+  /\b(?:budget|turnover|precept|income of|threshold|fundrais|grant|raise[ds]?|invest|worth|mileage|lease|pension if|enrolled|earn more than|bonus scheme|voucher|refer(?:ral)? (?:a )?friend|refer-a-friend|recommend a friend|relocation|joining payment|welcome payment|golden hello|fee of|fees? (?:is|are)|cost of|costs? (?:is|are)|fine\b|prize|nursery (?:at|charges)|signature|signatures|amounts? over|expenses|minimum wage|living wage employer|pay back|repay|deducted|subscription|parking|gym|lottery|dinner|savings?|discount|sponsor(?:ship)?|earnings threshold|visa|payments? run)\b/i;
+
+/** True for a sentence of running text whose figures may be the post's pay. */
+export function speaksOfPay(text: string): boolean {
+  return /£|GBP|\bk\b/.test(text) && ABOUT_PAY.test(text) && !NOT_ABOUT_PAY.test(text);
+}
+
+/** The period that words about a whole field give: its label, or "Salary period: Yearly". */
+export function periodOfLabel(label: string): Period | null {
+  if (/hour/i.test(label)) return 'hour';
+  if (/\bday rate|daily/i.test(label)) return 'day';
+  if (/annual|per annum|yearly|p\.?a\b/i.test(label)) return 'year';
+  return periodIn(label);
+}

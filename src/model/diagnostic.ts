@@ -1,0 +1,81 @@
+import type { Span } from './span.ts';
+
+/** Every warning there is, with the arguments that its sentence needs (written in `report/messages.ts`). */
+export interface WarningArgs {
+  'contract/conflict': { quote: string };
+  'criteria/none-found': Record<never, never>;
+  'date/impossible': { quote: string };
+  'date/midnight': { quote: string };
+  'date/no-year': { quote: string };
+  'date/relative': { quote: string };
+  'date/several': { quote: string };
+  'date/unlabelled': { quote: string };
+  'date/week': { quote: string };
+  'date/weekday-mismatch': { quote: string; weekday: string };
+  'date/year-inferred': { quote: string; date: string };
+  'closingDate/conflict': { quote: string };
+  'datePosted/conflict': { quote: string };
+  'dbs/conflict': { quote: string };
+  'document/no-text': Record<never, never>;
+  'employer/conflict': { quote: string };
+  'hours/conflict': { quote: string };
+  'interviewDate/conflict': { quote: string };
+  'location/conflict': { quote: string };
+  'location/multiple': { quote: string };
+  'pay/band-mismatch': { band: string; min: number; max: number; year: string };
+  'pay/conflict': { quote: string };
+  'pay/period-inferred': { period: string };
+  'pay/period-unknown': { quote: string };
+  'reference/conflict': { quote: string };
+  'startDate/conflict': { quote: string };
+  'title/conflict': { quote: string };
+}
+
+export type WarningCode = keyof WarningArgs;
+
+/** A finding about a value: a code, a place and arguments. The English sentence is made at the edge. */
+export type Diagnostic = {
+  [Code in WarningCode]: {
+    readonly code: Code;
+    readonly args: WarningArgs[Code];
+    /** JSON Pointer into `vacancy`, or null. */
+    readonly field: string | null;
+    readonly span: Span | null;
+  };
+}[WarningCode];
+
+export type ReportWarning = (diagnostic: Diagnostic) => void;
+
+/** Every way in which an input can fail. The codes are stable: they are part of the product's contract. */
+export const ERROR_CODES = [
+  'input/not-found',
+  'input/not-readable',
+  'input/too-large',
+  'input/unknown-format',
+  'input/empty',
+  'pdf/encrypted',
+  'pdf/corrupt',
+  'pdf/no-text-layer',
+  'pdf/unreadable-text',
+  'docx/corrupt',
+  'docx/not-word',
+  'docx/encrypted',
+  'doc/legacy',
+  'zip/bomb',
+  'internal/unexpected',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** Thrown by a reader when nothing can be read. `detail` is for a person, in a few words, or empty. */
+export class ReadError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: string;
+
+  constructor(code: ErrorCode, detail = '', options?: ErrorOptions) {
+    super(detail === '' ? code : `${code}: ${detail}`, options);
+    this.name = 'ReadError';
+    this.code = code;
+    this.detail = detail;
+  }
+}

@@ -1,0 +1,26 @@
+/** A list marker found at the start of a line, and the words after it. */
+export interface Marked {
+  readonly marker: string;
+  readonly rest: string;
+  /** True for numbers and letters ("1.", "(a)", "E3"), false for bullets. */
+  readonly isOrdered: boolean;
+}
+
+const BULLET =
+  /^(?<marker>[•●▪■◦‣∙·⁃⦁►▶➢➤✓✔❖◆♦»*\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf02d\uf06c\uf0a8\uf06e\u2043\u25aa\u25cf\u2023]|[-–—](?=\s)|o(?=\s{1,6}[A-Z(]))\s{0,8}(?=\S)/u;
+const NUMBER =
+  /^(?<marker>\(?(?:\d{1,2}|[a-h]|[ivx]{1,5})[.)](?:\d{1,2}\.?)?|\d{1,2}\.\d{1,2}\.?|[ED]\d{1,2}[.:)]?)(?:\s{1,8}|\t)(?=\S)/;
+
+/** The list marker at the start of a line; null where there is none. The line has no white space before it. */
+export function splitMarker(line: string): Marked | null {
+  const bullet = BULLET.exec(line);
+  if (bullet) {
+    const marker = bullet.groups?.['marker'] ?? '';
+    if (marker === '*' && !/^\*\s/.test(line)) return null;
+    if (/^[-–—]$/.test(marker) && /^[-–—\s]+$/.test(line)) return null;
+    return { marker: /^[\uf000-\uf0ff]$/.test(marker) ? '•' : marker, rest: line.slice(bullet[0].length), isOrdered: false };
+  }
+  const number = NUMBER.exec(line);
+  if (number) return { marker: number.groups?.['marker'] ?? '', rest: line.slice(number[0].length), isOrdered: true };
+  return null;
+}

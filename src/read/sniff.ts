@@ -1,0 +1,26 @@
+import { ReadError } from '../model/diagnostic.ts';
+
+/** What a file's bytes say that it is. Texts are told apart by name elsewhere. */
+export type Sniffed = 'pdf' | 'docx' | 'text';
+
+const starts = (bytes: Uint8Array, ...signature: number[]) => signature.every((byte, index) => bytes[index] === byte);
+
+/** Tells a file's format by its bytes alone. Throws a coded error for formats that are no adverts that can be read. */
+export function sniff(bytes: Uint8Array): Sniffed {
+  if (bytes.length === 0) throw new ReadError('input/empty');
+  const head = Buffer.from(bytes.subarray(0, 1024)).toString('latin1');
+  if (head.includes('%PDF-')) return 'pdf';
+  if (starts(bytes, 0x50, 0x4b, 0x03, 0x04) || starts(bytes, 0x50, 0x4b, 0x05, 0x06)) return 'docx';
+  if (starts(bytes, 0xd0, 0xcf, 0x11, 0xe0)) throw readOle(bytes);
+  if (head.startsWith('{\\rtf')) throw new ReadError('input/unknown-format', 'it is a Rich Text document');
+  return 'text';
+}
+
+/** An OLE container: an encrypted Word document, or a document of Word 97–2003. */
+function readOle(bytes: Uint8Array): ReadError {
+  const text = Buffer.from(bytes).toString('latin1');
+  const wide = (name: string) => [...name].join('\0');
+  if (text.includes(wide('EncryptedPackage')) || text.includes(wide('EncryptionInfo'))) return new ReadError('docx/encrypted');
+  if (text.includes(wide('WordDocument'))) return new ReadError('doc/legacy');
+  return new ReadError('input/unknown-format', 'it is an Office file, but no Word document');
+}

@@ -1,0 +1,248 @@
+import type { BlockDraft, CellDraft, Reading, RowDraft, Style, TextDraft } from '../model/document.ts';
+import { squash } from '../normalise/phrases.ts';
+import { repairText } from '../normalise/unicode.ts';
+import { decodeText } from './encoding.ts';
+import { splitMarker } from './markers.ts';
+import { mendTable } from './tables.ts';
+
+/** A line of a text file, with Markdown and HTML remnants taken off and what they said kept. */
+interface Line {
+  readonly text: string;
+  readonly indent: number;
+  readonly style?: Style;
+  /** The cells of a tab or pipe row; absent where the line is none. */
+  readonly cells?: readonly string[];
+  readonly isBreak?: boolean;
+}
+
+/** Reads plain text or Markdown. `format` is told by the file's name alone: both are read the same way. */
+export function readText(bytes: Uint8Array, format: 'txt' | 'markdown'): Reading {
+  const { text, encoding } = decodeText(bytes);
+  const lines = repairText(text)
+    .replace(/<!--[\s\S]{0,4000}?-->/g, '')
+    .split(/\n|\f/)
+    .map(readLine);
+  return { format, blocks: gather(lines), pages: null, encoding };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  pound: '£',
+  ndash: '–',
+  mdash: '—',
+  rsquo: '’',
+  lsquo: '‘',
+  rdquo: '”',
+  ldquo: '“',
+  bull: '•',
+  hellip: '…',
+  middot: '·',
+};
+
+function decodeEntities(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(/&(?:#(\d{1,6})|#x([\da-f]{1,5})|([a-z]{2,8}));/gi, (whole, decimal, hex, name) => {
+    if (name !== undefined) return ENTITIES[String(name).toLowerCase()] ?? whole;
+    const code = decimal !== undefined ? Number(decimal) : Number.parseInt(String(hex), 16);
+    return code > 31 && code < 0x110000 ? repairText(String.fromCodePoint(code)) : whole;
+  });
+}
+
+function readLine(raw: string): Line {
+  const isWhollyBold = /^\s{0,8}(?:<(b|strong)>.{1,300}<\/\1>|\*\*[^*]{1,300}\*\*|__[^_]{1,300}__)[\s:\\]*$/i.test(raw);
+  let text = raw.replace(/<br\s?\/?>/gi, ' ').replace(/<\/?[a-z][a-z0-9]{0,10}(?:\s[^<>]{0,300})?\/?>/gi, '');
+  text = decodeEntities(text);
+  const heading = /^\s{0,3}(#{1,6})\s{1,4}(?=\S)/.exec(text);
+  text = stripMarkdown(text.replace(/^\s{0,3}#{1,6}\s{1,4}/, '').replace(/^\s{0,3}>\s?(?=\S)/, ''));
+  const indent = /^[ \t]*/.exec(text)?.[0].replace(/\t/g, '    ').length ?? 0;
+  const cells = splitCells(text);
+  const words = squash(text);
+  if (/^(?:[-_=*~–—]\s?){3,}$/.test(words)) return { text: '', indent: 0, isBreak: true };
+  const style: Style = {
+    ...(heading ? { headingLevel: heading[1]?.length ?? 1 } : {}),
+    ...(isWhollyBold || (heading !== null && /\*\*/.test(raw)) ? { emphasised: true } : {}),
+  };
+  return {
+    text: words,
+    indent,
+    ...(Object.keys(style).length > 0 ? { style } : {}),
+    ...(cells === null ? {} : { cells }),
+  };
+}
+
+function stripMarkdown(text: string): string {
+  return text
+    .replace(/!\[[^\]]{0,200}\]\([^)\s]{0,400}\)/g, '')
+    .replace(/\[([^\]]{1,300})\]\((?:[^()\s]{1,400})\)/g, '$1')
+    .replace(/(\*\*|__)(?=\S)(.{0,600}?\S)\1/g, '$2')
+    .replace(/(?<![\w*])\*(?=[^\s*])([^*\n]{0,300}?[^\s*])\*(?![\w*])/g, '$1')
+    .replace(/(?<![\w_])_(?=[^\s_])([^_\n]{0,300}?[^\s_])_(?![\w_])/g, '$1')
+    .replace(/\\([#*_[\]().!+-])/g, '$1');
+}
+
+/** The cells of a pipe row or of a row with tabs in it; null for running text. */
+function splitCells(text: string): string[] | null {
+  const trimmed = text.trim();
+  if (/^\|.{1,4000}\|$/.test(trimmed)) return trimmed.slice(1, -1).split('|').map(squash);
+  if (!text.includes('\t')) return null;
+  const cells = text.replace(/[ \t]+$/, (tail) => tail.replace(/ /g, '')).split('\t').map(squash);
+  const filled = cells.filter((cell) => cell !== '');
+  if (filled.length === 0) return null;
+  if (cells[0] === '' && filled.length === 1 && splitMarker(filled[0] ?? '') !== null) return null; // an indented bullet
+  if (filled.length === 1 && cells.at(-1) === filled[0] && cells.length <= 3) return null; // an indented line
+  if (filled.length === 2 && splitMarker(`${cells[0]} x`)?.rest === 'x' && cells.length === 2) return null; // "•<tab>item"
+  if (filled.length === 1 && cells[0] === filled[0]) return null; // white space at the end
+  return cells;
+}
+
+/** The words of a line with every number masked: page furniture repeats but for its page number. */
+const mask = (text: string) => text.toLowerCase().replace(/\d+/g, '#');
+
+const PAGE_NUMBER = /\bpage(?:\s{1,3}number)?\s{0,3}:?\s{0,3}\d{1,3}\b|\b\d{1,3}\s{1,2}of\s{1,2}\d{1,3}\b|^\W{0,3}\d{1,3}\W{0,3}$/i;
+const ONLY_PAGE_NUMBER = /^\W{0,4}(?:page\s{1,3}\d{1,3}(?:\s{1,3}of\s{1,3}\d{1,3})?|\d{1,3}\s{1,3}of\s{1,3}\d{1,3})\W{0,4}$/i;
+
+/** Lines that a page's header or footer left in the text: they hold a page number and come again. */
+function findFurniture(lines: readonly Line[]): ReadonlySet<number> {
+  const seen = new Map<string, number[]>();
+  const furniture = new Set<number>();
+  for (const [index, line] of lines.entries()) {
+    if (line.text.length === 0 || line.text.length > 160) continue;
+    if (ONLY_PAGE_NUMBER.test(line.text)) furniture.add(index);
+    else if (/page/i.test(line.text) && PAGE_NUMBER.test(line.text)) {
+      const key = mask(line.text);
+      seen.set(key, [...(seen.get(key) ?? []), index]);
+    }
+  }
+  for (const places of seen.values()) if (places.length > 1) for (const place of places) furniture.add(place);
+  return furniture;
+}
+
+/** Lines to drafts: tables, list items with their wrapped lines, paragraphs, furniture last. */
+function gather(lines: readonly Line[]): BlockDraft[] {
+  const furniture = findFurniture(lines);
+  const body = lines.filter((_, index) => !furniture.has(index));
+  const cutAfter = new Set<Line>(); // the last line with words before each piece of furniture
+  for (const index of furniture) {
+    for (let at = index - 1; at >= 0; at--) {
+      const line = lines[at];
+      if (line !== undefined && line.text !== '' && !furniture.has(at)) {
+        cutAfter.add(line);
+        break;
+      }
+    }
+  }
+  const wrap = measureWrap(body);
+  const blocks: BlockDraft[] = [];
+  let at = 0;
+  while (at < body.length) {
+    const line = body[at];
+    if (line === undefined || line.text === '' || line.isBreak) at++;
+    else if (line.cells !== undefined && !isTypedHeading(line)) at = takeTable(body, at, blocks, cutAfter);
+    else at = takeText(body, at, blocks, wrap);
+  }
+  const notes = [...furniture].map((index) => lines[index]?.text ?? '');
+  for (const text of new Set(notes)) blocks.push({ kind: 'paragraph', text, furniture: true });
+  return blocks;
+}
+
+const isTypedHeading = (line: Line) => line.style?.headingLevel !== undefined;
+
+function takeTable(lines: readonly Line[], start: number, blocks: BlockDraft[], cutAfter: ReadonlySet<Line>): number {
+  const rows: RowDraft[] = [];
+  const cuts = new Set<number>(); // rows before which a page ended
+  let at = start;
+  let last: Line | undefined;
+  while (at < lines.length) {
+    const line = lines[at];
+    if (line === undefined) break;
+    if (line.text === '' && !line.isBreak) {
+      // A blank line ends a table, unless page furniture stood there.
+      const next = lines.slice(at, at + 6).find((other) => other.text !== '');
+      const goesOn = next?.cells !== undefined && (last !== undefined && cutAfter.has(last));
+      if (!goesOn) break;
+      at++;
+      continue;
+    }
+    if (line.cells === undefined) break;
+    if (last !== undefined && cutAfter.has(last)) cuts.add(rows.length);
+    last = line;
+    at++;
+    if (line.cells.every((cell) => /^:?-{2,}:?$/.test(cell) || cell === '')) continue; // Markdown's rule under the header
+    rows.push({ cells: line.cells.map(toCell) });
+  }
+  if (rows.length > 0) blocks.push({ kind: 'table', rows: mendTable(rows, cuts) });
+  return at;
+}
+
+function toCell(text: string): CellDraft {
+  if (text === '') return { blocks: [] };
+  const pieces = text.split(/\s(?=[•●▪]\s)/);
+  return {
+    blocks: pieces.map((piece): TextDraft => {
+      const marked = /^[•●▪]/.test(piece) ? splitMarker(piece) : null;
+      return marked ? { kind: 'list-item', text: marked.rest, marker: marked.marker, depth: 0 } : { kind: 'paragraph', text: piece };
+    }),
+  };
+}
+
+/**
+ * The width at which the file's lines were broken by hand or by a converter, in characters; null where lines are as
+ * long as their paragraphs.
+ */
+function measureWrap(lines: readonly Line[]): number | null {
+  const lengths = lines.map((line) => line.text.length).filter((length) => length > 40);
+  if (lengths.length < 8) return null;
+  const sorted = lengths.sort((a, b) => a - b);
+  const longest = sorted[Math.floor(sorted.length * 0.98)] ?? 0;
+  const typical = sorted[Math.floor(sorted.length * 0.6)] ?? 0;
+  return longest <= 130 && typical > longest * 0.75 ? longest : null;
+}
+
+function takeText(lines: readonly Line[], start: number, blocks: BlockDraft[], wrap: number | null): number {
+  const first = lines[start];
+  if (first === undefined) return start + 1;
+  const marked = isTypedHeading(first) ? null : splitMarker(first.text);
+  let text = marked?.rest ?? first.text;
+  let at = start + 1;
+  let before = first;
+  while (at < lines.length) {
+    const next = lines[at];
+    if (next === undefined) break;
+    const gap = next.text === '' && wrap !== null ? lines[at + 1] : undefined;
+    const line = gap ?? next;
+    if (!continues(before, line, wrap, gap !== undefined, marked !== null)) break;
+    text = joinWrapped(text, line.text);
+    before = line;
+    at += gap === undefined ? 1 : 2;
+  }
+  const style = first.style === undefined ? {} : { style: first.style };
+  blocks.push(
+    marked === null
+      ? { kind: 'paragraph', text, ...style }
+      : { kind: 'list-item', text, marker: marked.marker, depth: Math.min(4, Math.floor(first.indent / 4)), ...style },
+  );
+  return at;
+}
+
+/** True where a line is the rest of the one before it, broken only by the width of the page. */
+function continues(before: Line, line: Line, wrap: number | null, isGap: boolean, inItem: boolean): boolean {
+  if (line.text === '' || line.isBreak || line.cells !== undefined || line.style !== undefined) return false;
+  if (before.style?.headingLevel !== undefined || splitMarker(line.text) !== null) return false;
+  const startsLow = /^[a-z(]/.test(line.text);
+  const isOpen = !/[.:;!?]$/.test(before.text);
+  if (isGap) return wrap !== null && before.text.length > wrap * 0.7 && startsLow && isOpen;
+  if (wrap === null) return startsLow && isOpen && before.text.length > 45 && !inItem;
+  const firstWord = line.text.split(' ', 1)[0] ?? '';
+  const wouldFit = before.text.length + 1 + firstWord.length <= wrap * 0.88;
+  return !wouldFit || (startsLow && isOpen && before.text.length > wrap * 0.6);
+}
+
+function joinWrapped(text: string, next: string): string {
+  // "low-⏎level" keeps its hyphen, as do all hyphens in text that was typed; only PDF text breaks words.
+  return /[a-z]-$/.test(text) && /^[a-z]/.test(next) ? text + next : `${text} ${next}`;
+}

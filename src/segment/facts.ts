@@ -1,0 +1,197 @@
+import type { Zone } from '../model/candidate.ts';
+import type { Block, DocumentModel, Row, TextBlock } from '../model/document.ts';
+import { squash } from '../normalise/phrases.ts';
+import type { Section } from './outline.ts';
+import { cut, type Passage, passageOf } from './passages.ts';
+import { findLabel, findSectionKind, isCategory, type LabelKey } from './vocabulary.ts';
+
+/** A labelled value: "Closing date: 27 January 2026", a row of a key-value table, or a label on the line above. */
+export interface Fact {
+  readonly key: LabelKey;
+  readonly label: Passage;
+  /** The value's passages, at least one: an address may take several. */
+  readonly values: readonly [Passage, ...Passage[]];
+  readonly zone: Zone;
+  /** The kind of the section that the fact stands in. */
+  readonly section: Section['kind'];
+}
+
+/** The value's words on one line; parts on lines of their own are parted by commas. */
+export function factText(fact: Fact): string {
+  return squash(fact.values.map((value) => value.text.replace(/,$/, '')).join(', '));
+}
+
+/** Every labelled value of a document, in order. Labels with nothing after them give none. */
+export function findFacts(document: DocumentModel, sections: readonly Section[]): Fact[] {
+  const facts: Fact[] = [];
+  const flat = flatten(sections);
+  for (const [index, place] of flat.entries()) {
+    const { block, section } = place;
+    const add = (key: LabelKey, label: Passage, values: readonly Passage[]) => {
+      const [first, ...rest] = values.filter((value) => value.text !== '');
+      if (first !== undefined) facts.push({ key, label, values: [first, ...rest], zone: section.zone, section: section.kind });
+    };
+    if (block.kind === 'table') for (const row of block.rows) readRow(row, document, add);
+    else {
+      const inline = readInline(passageOf(block));
+      for (const fact of inline) add(fact.key, fact.label, [fact.value]);
+      if (inline.length === 0) readStacked(flat, index, add);
+    }
+  }
+  return facts;
+}
+
+interface Place {
+  readonly block: Block;
+  readonly section: Section;
+  readonly isHeading: boolean;
+}
+
+function flatten(sections: readonly Section[]): Place[] {
+  return sections.flatMap((section) => [
+    ...(section.heading === null ? [] : [{ block: section.heading, section, isHeading: true }]),
+    ...section.blocks.map((block) => ({ block, section, isHeading: false })),
+  ]);
+}
+
+type Add = (key: LabelKey, label: Passage, values: readonly Passage[]) => void;
+
+interface InlineFact {
+  readonly key: LabelKey;
+  readonly label: Passage;
+  readonly value: Passage;
+}
+
+/** "Closing date: 6/11/2020 Interview date: 20/11/2020" and "Closing Date – 22.11.20". */
+export function readInline(passage: Passage): InlineFact[] {
+  const facts: InlineFact[] = [];
+  const marks = findInlineLabels(passage.text);
+  for (const [index, mark] of marks.entries()) {
+    const value = cut(passage, mark.end, marks[index + 1]?.start);
+    if (value.text !== '') facts.push({ key: mark.key, label: cut(passage, mark.start, mark.labelEnd), value });
+  }
+  return facts;
+}
+
+interface LabelMark {
+  readonly key: LabelKey;
+  readonly start: number;
+  readonly labelEnd: number;
+  readonly end: number;
+}
+
+function findInlineLabels(text: string): LabelMark[] {
+  const marks: LabelMark[] = [];
+  const opening = /^([^:\n]{2,60}?)(?:\s{0,3}:|\s{1,3}[-–—]\s|(?<=date)[-–—](?=\d))/i.exec(text);
+  const key = opening === null ? null : findLabel(opening[1] ?? '');
+  if (opening !== null && key !== null && opening[1] !== undefined) {
+    marks.push({ key, start: 0, labelEnd: opening[1].length, end: opening[0].length });
+  }
+  // Labels further on: only those with a colon, and only the longest phrase that is one.
+  for (const colon of text.matchAll(/:(?!\/\/|\d)/g)) {
+    const from = marks.at(-1)?.end ?? 0;
+    if (colon.index < from) continue;
+    const before = text.slice(Math.max(from, colon.index - 50), colon.index);
+    const label = longestLabel(before, marks.length > 0);
+    if (label === null) continue;
+    const start = colon.index - label.length;
+    marks.push({ key: label.key, start, labelEnd: colon.index, end: colon.index + 1 });
+  }
+  return marks;
+}
+
+function longestLabel(before: string, follows: boolean): { key: LabelKey; length: number } | null {
+  const words = [...before.matchAll(/\S+/g)].slice(-5);
+  for (const word of words) {
+    const phrase = before.slice(word.index).trimEnd();
+    const key = findLabel(phrase);
+    // In the middle of a line a label starts like one, with a capital.
+    const startsLabel = /^[A-Z]/.test(phrase) && (follows || word.index > 0);
+    if (key !== null && startsLabel) return { key, length: before.length - word.index };
+  }
+  return null;
+}
+
+function readRow(row: Row, document: DocumentModel, add: Add): void {
+  const filled = row.cells.filter((cell) => cell.blocks.length > 0);
+  const labels = filled.map((cell) => (cell.blocks.length <= 2 ? findLabel(cell.blocks.map((block) => block.text).join(' ')) : null));
+  let isPaired = false;
+  if (row.cells.length >= 2 && labels[0] !== null && labels[0] !== undefined) {
+    for (let at = 0; at + 1 < row.cells.length; at++) {
+      const cell = row.cells[at];
+      const value = row.cells[at + 1];
+      const key = cell === undefined ? null : findLabel(cell.blocks.map((block) => block.text).join(' '));
+      if (cell === undefined || value === undefined || key === null) continue;
+      const isLabelToo = value.blocks.length === 1 && /:$/.test(value.blocks[0]?.text ?? '');
+      if (isLabelToo) continue;
+      isPaired = true;
+      const label = { text: document.text.slice(cell.span.start, cell.span.end), start: cell.span.start };
+      const inner = value.blocks.length === 1 ? splitTrailing(passageOf(value.blocks[0] as TextBlock)) : value.blocks.map(passageOf);
+      add(key, label, inner);
+      at++;
+    }
+  }
+  if (isPaired) return;
+  for (const cell of row.cells) {
+    for (const [index, block] of cell.blocks.entries()) {
+      const inline = readInline(passageOf(block));
+      for (const fact of inline) add(fact.key, fact.label, [fact.value]);
+      const key = inline.length === 0 ? findLabel(block.text) : null;
+      const next = cell.blocks[index + 1];
+      if (key !== null && key !== 'other' && next !== undefined && findLabel(next.text) === null && block.kind === 'paragraph') add(key, passageOf(block), [passageOf(next)]);
+    }
+  }
+}
+
+function splitTrailing(passage: Passage): Passage[] {
+  const [next] = findInlineLabels(passage.text).filter((mark) => mark.start > 0);
+  return [next === undefined ? passage : cut(passage, 0, next.start)];
+}
+
+/** A label alone on its line, its value on the next one. */
+function readStacked(flat: readonly Place[], index: number, add: Add): void {
+  const place = flat[index];
+  if (place === undefined || place.block.kind !== 'paragraph') return;
+  const key = findLabel(place.block.text);
+  if (key === null || key === 'other') return;
+  if (/:\s*$/.test(place.block.text) && !isStackedStyle(flat, index)) return;
+  const values: Passage[] = [];
+  for (let at = index + 1; at < flat.length && at <= index + (key === 'location' ? 8 : 1); at++) {
+    const next = flat[at];
+    if (next === undefined || next.block.kind === 'table' || !isValueOf(next, key, values.length)) break;
+    values.push(passageOf(next.block));
+    if (/\b[A-Z]{1,2}\d[A-Z\d]?\s{0,2}\d[A-Z]{2}$/.test(next.block.text)) break; // a postcode ends an address
+  }
+  add(key, passageOf(place.block), values);
+}
+
+function isValueOf(place: Place, key: LabelKey, already: number): boolean {
+  if (place.block.kind === 'table') return false;
+  const { text } = place.block;
+  if (findLabel(text) !== null || /^[^:]{2,40}:(?:\s|$)/.test(text)) return false;
+  if (already > 0 && (text.length > 70 || place.isHeading || /[.!?]$/.test(text))) return false;
+  if (!place.isHeading) return true;
+  const kind = findSectionKind(text);
+  // A value may look like a heading by its style alone ("Permanent" in bold), never by its words.
+  return kind === null || (key === 'title' && isCategory(text));
+}
+
+/**
+ * "Closing date:" with its value on the next line is only read where the document does so as a rule: where a label
+ * nearby also stands alone and none of those around it has its value beside it.
+ */
+function isStackedStyle(flat: readonly Place[], index: number): boolean {
+  const style = flat[index];
+  if (style?.isHeading && style.block.kind !== 'table' && style.block.style?.headingLevel !== undefined) return true;
+  let alone = 0;
+  let beside = 0;
+  for (let at = Math.max(0, index - 8); at < Math.min(flat.length, index + 9); at++) {
+    const block = flat[at]?.block;
+    if (at === index || block === undefined || block.kind === 'table') continue;
+    if (/:\s*$/.test(block.text) && findLabel(block.text) !== null) {
+      const next = flat[at + 1]?.block;
+      if (next !== undefined && next.kind !== 'table' && !/:/.test(next.text)) alone++;
+    } else if (readInline(passageOf(block)).length > 0) beside++;
+  }
+  return alone > 0 && beside === 0;
+}

@@ -1,0 +1,32 @@
+import type { Zone } from '../model/candidate.ts';
+import { type DocumentModel, textBlocksOf } from '../model/document.ts';
+import { type Fact, findFacts } from './facts.ts';
+import { outline, type Section } from './outline.ts';
+import { type Passage, passageOf, sentencesOf } from './passages.ts';
+
+/** A sentence of the running text and where it stands. */
+export interface Sentence extends Passage {
+  readonly zone: Zone;
+  readonly section: Section;
+}
+
+/** A document with its parts told apart. */
+export interface Segmented {
+  readonly document: DocumentModel;
+  readonly sections: readonly Section[];
+  readonly facts: readonly Fact[];
+  readonly sentences: readonly Sentence[];
+}
+
+/** Tells a document's sections, labelled values and sentences apart. */
+export function segment(document: DocumentModel): Segmented {
+  const sections = outline(document);
+  const sentences = sections.flatMap((section) =>
+    [...(section.heading === null ? [] : [section.heading]), ...section.blocks].flatMap((block) =>
+      textBlocksOf(block).flatMap((text) =>
+        sentencesOf(passageOf(text)).map((sentence) => ({ ...sentence, zone: section.zone, section })),
+      ),
+    ),
+  );
+  return { document, sections, facts: findFacts(document, sections), sentences };
+}

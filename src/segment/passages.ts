@@ -1,0 +1,41 @@
+import type { TextBlock } from '../model/document.ts';
+
+/** A contiguous piece of the document's text: `text` is its slice from `start`. */
+export interface Passage {
+  readonly text: string;
+  readonly start: number;
+}
+
+/** A text block as a passage. */
+export function passageOf(block: TextBlock): Passage {
+  return { text: block.text, start: block.span.start };
+}
+
+/** Part of a passage, without white space at its ends; offsets are relative to the passage. */
+export function cut(passage: Passage, from: number, to = passage.text.length): Passage {
+  const raw = passage.text.slice(from, to);
+  const lead = raw.length - raw.trimStart().length;
+  return { text: raw.trim(), start: passage.start + from + lead };
+}
+
+/** Words after which a full stop ends no sentence. */
+const ABBREVIATION = /(?:\b(?:e\.g|i\.e|etc|approx|incl?|excl|ref|no|nos|tel|dept|dr|mr|mrs|ms|prof|rev|st|c|ca|p|hrs?|min|max|ext|vs|viz|p\.a|a\.m|p\.m|p\.h|hon|sgt|jan|feb|mar|apr|aug|sept?|oct|nov|dec|hons))\.$/i;
+
+/** The sentences of a passage, in order. Semicolons and line ends do not end one. */
+export function sentencesOf(passage: Passage): Passage[] {
+  const sentences: Passage[] = [];
+  let from = 0;
+  for (const end of passage.text.matchAll(/[.!?…]["”’')\]]{0,2}(?=\s|[A-Z][a-z])/g)) {
+    const stop = end.index + end[0].length;
+    const sentence = passage.text.slice(from, stop);
+    if (end[0].startsWith('.') && (ABBREVIATION.test(sentence.slice(-8)) && !/\betc\.$/i.test(sentence))) continue;
+    if (!/\s/.test(passage.text[stop] ?? '') && !/[a-z)]{3}[.!?…]$/.test(sentence)) continue;
+    if (/^\s{1,3}[a-z]/.test(passage.text.slice(stop, stop + 4)) && !/[!?]/.test(end[0])) continue;
+    const piece = cut(passage, from, stop);
+    if (piece.text !== '') sentences.push(piece);
+    from = stop;
+  }
+  const rest = cut(passage, from);
+  if (rest.text !== '') sentences.push(rest);
+  return sentences;
+}

@@ -1,0 +1,68 @@
+import type headingData from '../data/section-headings.json';
+import type labelData from '../data/labels.json';
+import { loadData } from '../data/load.ts';
+import { foldPhrase } from '../normalise/phrases.ts';
+
+const headings = loadData<typeof headingData>('section-headings.json');
+const labels = loadData<typeof labelData>('labels.json');
+
+/** What a section of an advert is about. `other` is a heading that the vocabulary does not know. */
+export type SectionKind = keyof (typeof headingData)['sections'] | 'other';
+
+/** What a labelled value is about. `other` labels are known, and are no field of a vacancy. */
+export type LabelKey = keyof (typeof labelData)['labels'];
+
+function index<Key extends string>(groups: Readonly<Record<Key, readonly string[]>>): ReadonlyMap<string, Key> {
+  const phrases = new Map<string, Key>();
+  for (const key of Object.keys(groups) as Key[]) for (const phrase of groups[key]) phrases.set(foldPhrase(phrase), key);
+  return phrases;
+}
+
+const SECTIONS = index(headings.sections);
+const LABELS = index(labels.labels);
+const CATEGORY_WORDS: ReadonlySet<string> = new Set(headings.categoryWords);
+const CATEGORY_CORES: ReadonlySet<string> = new Set(headings.categoryCores);
+const BOARD_CHROME: readonly string[] = headings.boardChrome;
+
+/** The section that a heading's words open, by the vocabulary; null where it does not know them. */
+export function findSectionKind(heading: string): SectionKind | null {
+  const phrase = foldPhrase(bareHeading(heading));
+  if (phrase === '') return null;
+  const known = SECTIONS.get(phrase);
+  if (known !== undefined) return known;
+  if (/^essential\b/.test(phrase) && isShort(phrase, 6) && !/\bdesirable\b/.test(phrase) && /\b(?:skills?|criteria|requirements?|experience|qualifications?|qualities|knowledge|attributes|as an?)\b/.test(phrase)) return 'essential';
+  if (/^desirable\b/.test(phrase) && isShort(phrase, 6) && /\b(?:skills?|criteria|requirements?|experience|qualifications?|qualities|knowledge|attributes|as an?)\b/.test(phrase)) return 'desirable';
+  const opening = SECTIONS.get(foldPhrase(bareHeading(heading.split(/\s[-–—|]\s|:\s|\s\(/, 1)[0] ?? '')));
+  if (opening !== undefined && /^(?:person-spec|duties|summary|terms|essential|desirable)$/.test(opening) && isShort(phrase, 16)) return opening;
+  return isCategory(phrase) ? 'category' : null;
+}
+
+/** The field that a label names; null where it is no label. */
+export function findLabel(text: string): LabelKey | null {
+  if (text.length > 60) return null;
+  return LABELS.get(foldPhrase(text.replace(/[\s:*–—-]+$/, '').replace(/\((?:s|if applicable|optional)\)/gi, ''))) ?? null;
+}
+
+/** True where every word of a folded phrase is one that headings of a person specification are made of. */
+export function isCategory(phrase: string): boolean {
+  const words = phrase.split(/[\s/'+]+/).filter((word) => word !== '');
+  return words.length <= 8 && words.every((word) => CATEGORY_WORDS.has(word)) && words.some((word) => CATEGORY_CORES.has(word));
+}
+
+/** True for the words that a job board prints around the advert. */
+export function isBoardChrome(text: string): boolean {
+  const folded = text.toLowerCase();
+  return BOARD_CHROME.some((phrase) => folded.includes(phrase));
+}
+
+/** A heading without its numbering, punctuation and emoji. */
+export function bareHeading(text: string): string {
+  return text
+    .replace(/^(?:section\s{1,2}\d{1,2}\s{0,2}[:.–-]?\s|\(?(?:\d{1,2}(?:\.\d{1,2})?|[a-h])[.)]?\s{1,3}(?=[A-Z]))/i, '')
+    .replace(/[\s:;?!.…*–—-]+$/, '')
+    .trim();
+}
+
+function isShort(phrase: string, words: number): boolean {
+  return phrase.split(' ').length <= words;
+}
