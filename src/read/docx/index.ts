@@ -1,1 +1,99 @@
-import type { Reading } from "../../model/document.ts"; export async function readDocx(_: Uint8Array): Promise<Reading> { throw new Error("later"); }
+import { ReadError } from '../../model/diagnostic.ts';
+import type { BlockDraft, Reading } from '../../model/document.ts';
+import { squash } from '../../normalise/phrases.ts';
+import { repairText } from '../../normalise/unicode.ts';
+import { toBlocks } from './blocks.ts';
+import { checkDocument, type Node } from './model.ts';
+import { Numbering } from './numbering.ts';
+import { type OfficePackage, openPackage, relationshipsOf } from './package.ts';
+import { prepareDocumentXml } from './prepare.ts';
+
+/**
+ * Reads a Word document: mammoth's model for paragraphs, runs and tables, the package's XML for what that model lacks
+ * (automatic numbers, hidden text, headers and footers). Throws `docx/corrupt`, `docx/not-word`, `docx/encrypted`,
+ * `zip/bomb`.
+ */
+export async function readDocx(bytes: Uint8Array): Promise<Reading> {
+  const file = await openPackage(bytes);
+  const main = await findMainPart(file);
+  const relationships = await relationshipsOf(file, main);
+  const target = (type: string) => relationships.find((each) => each.type === type)?.target;
+  const numbering = new Numbering(await textOf(file, target('numbering')), await textOf(file, target('styles')));
+  const document = await readModel(file, main, numbering);
+  const furniture = await readFurniture(file, relationships.filter(({ type }) => type === 'header' || type === 'footer').map((each) => each.target));
+  return { format: 'docx', blocks: [...toBlocks(document), ...furniture], pages: null, encoding: null };
+}
+
+async function findMainPart(file: OfficePackage): Promise<string> {
+  if (!file.has('[Content_Types].xml')) throw new ReadError('docx/not-word', 'it is a zip archive');
+  const main = (await relationshipsOf(file, '')).find(({ type }) => type === 'officeDocument')?.target;
+  const name = main ?? 'word/document.xml';
+  if (!file.has(name)) throw new ReadError(main === undefined ? 'docx/not-word' : 'docx/corrupt', 'the main part is missing');
+  const types = await file.text('[Content_Types].xml');
+  if (!/wordprocessingml|ms-word/i.test(types)) throw new ReadError('docx/not-word', 'it is another kind of Office file');
+  return name;
+}
+
+async function textOf(file: OfficePackage, name: string | undefined): Promise<string> {
+  return name === undefined || !file.has(name) ? '' : file.text(name);
+}
+
+async function readModel(file: OfficePackage, main: string, numbering: Numbering): Promise<Node> {
+  const { default: mammoth } = await import('mammoth');
+  const prepared = prepareDocumentXml(await file.text(main), numbering);
+  let model: Node | null = null;
+  try {
+    // mammoth takes an opened zip file as `file` (lib/unzip.js); its types do not say so.
+    const input = { file: asZipFile(file, main, prepared) } as unknown as { buffer: Buffer };
+    await mammoth.convertToHtml(input, {
+      transformDocument: (document: unknown) => {
+        model = checkDocument(document);
+        return { ...(document as object), children: [] };
+      },
+    } as Parameters<typeof mammoth.convertToHtml>[1]);
+  } catch (cause) {
+    if (cause instanceof ReadError) throw cause;
+    throw new ReadError('docx/corrupt', firstLine(cause), { cause });
+  }
+  if (model === null) throw new ReadError('docx/corrupt', 'no document came out of it');
+  return model;
+}
+
+const firstLine = (cause: unknown) => (cause instanceof Error ? (cause.message.split('\n')[0] ?? '').slice(0, 120) : '');
+
+/** A zip file as mammoth's `lib/zipfile.js` has them, over parts that were inflated within limits. */
+function asZipFile(file: OfficePackage, main: string, prepared: string) {
+  return {
+    exists: (name: string) => file.has(name),
+    read: async (name: string, encoding?: string) => {
+      if (encoding === undefined) return file.bytes(name);
+      if (encoding === 'base64') return Buffer.from(await file.bytes(name)).toString('base64');
+      return name.replace(/^\/+/, '') === main ? prepared : file.text(name);
+    },
+  };
+}
+
+/** The words of headers and footers, each line once. */
+async function readFurniture(file: OfficePackage, parts: readonly string[]): Promise<BlockDraft[]> {
+  const lines = new Set<string>();
+  for (const part of parts) {
+    if (!file.has(part)) continue;
+    for (const paragraph of (await file.text(part)).split('</w:p>')) {
+      const words = [...paragraph.matchAll(/<w:(?:t(?:\s[^>]{0,100})?>([^<]*)|(tab)\s?\/|(br)\s?\/)/g)].map((match) => (match[1] === undefined ? ' ' : decodeXml(match[1])));
+      const line = squash(repairText(words.join('')));
+      if (line !== '') lines.add(line);
+    }
+  }
+  return [...lines].map((text) => ({ kind: 'paragraph', text, furniture: true }));
+}
+
+function decodeXml(text: string): string {
+  return text
+    .replace(/&#(\d{1,6});/g, (_, code: string) => String.fromCodePoint(Math.min(0x10ffff, Number(code))))
+    .replace(/&#x([\da-f]{1,5});/gi, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&apos;/g, "'")
+    .replace(/&amp;/g, '&');
+}

@@ -1,1 +1,106 @@
-import type { Reading } from "../../model/document.ts"; export async function readPdf(_: Uint8Array): Promise<Reading> { throw new Error("later"); }
+import type { BlockDraft, Reading, RowDraft, TextDraft } from '../../model/document.ts';
+import { squash } from '../../normalise/phrases.ts';
+import { mendTable } from '../tables.ts';
+import { findFurniture, lineText } from './furniture.ts';
+import { layoutPage, type Piece } from './layout.ts';
+import { type Line, toLines } from './lines.ts';
+import { type Page, type Run, withPages } from './open.ts';
+import { type BodyType, joinLines, type TextLine, toParagraphs } from './paragraphs.ts';
+
+/**
+ * Reads a PDF from its positioned text: lines, columns, tables and page furniture are told apart by where they stand.
+ * A file without text gives no blocks. Throws `pdf/encrypted` or `pdf/corrupt`.
+ */
+export async function readPdf(bytes: Uint8Array): Promise<Reading> {
+  return withPages(bytes, async (pages) => {
+    const body = typicalType(pages);
+    const laid = pages.map((page) => ({ page, lines: toLines(page.runs.filter((run) => !isTurned(run))), height: page.height }));
+    const furniture = findFurniture(laid);
+    const pieces: Piece[] = [];
+    for (const [index, { page }] of laid.entries()) {
+      const removed = furniture[index] ?? new Set<Line>();
+      pieces.push(...(await layoutPage(page, withoutLines(page.runs, removed), body)));
+    }
+    const notes = new Set([...furniture.flatMap((lines) => [...lines].map(lineText)), ...pages.flatMap(marginText)].map(squash));
+    const running = toDrafts(pieces, body);
+    const kept = [...notes].filter((text) => text !== '').map((text): BlockDraft => ({ kind: 'paragraph', text, furniture: true }));
+    return { format: 'pdf', blocks: [...running, ...kept], pages: pages.length, encoding: null };
+  });
+}
+
+const isTurned = (run: Run) => run.font.endsWith('/turned');
+
+/** Words set up the margin of a page; those within a table are its turned headers. */
+function marginText(page: Page): string[] {
+  return page.runs.filter((run) => isTurned(run) && (run.x < page.width * 0.08 || run.x > page.width * 0.92)).map((run) => run.text);
+}
+
+function withoutLines(runs: readonly Run[], removed: ReadonlySet<Line>): Run[] {
+  if (removed.size === 0) return [...runs];
+  const ys = [...removed].map((line) => line.y);
+  return runs.filter((run) => !ys.some((y) => Math.abs(run.y - y) < run.size * 0.35));
+}
+
+/** The face and size that most characters of the document are set in. */
+function typicalType(pages: readonly Page[]): BodyType {
+  const counts = new Map<string, { type: BodyType; characters: number }>();
+  for (const page of pages) {
+    for (const { font, size, text } of page.runs) {
+      const key = `${font}/${Math.round(size)}`;
+      const known = counts.get(key) ?? { type: { font, size }, characters: 0 };
+      known.characters += text.length;
+      counts.set(key, known);
+    }
+  }
+  return [...counts.values()].sort((a, b) => b.characters - a.characters)[0]?.type ?? { font: '', size: 10 };
+}
+
+/** All pages' parts as drafts: paragraphs and tables that a page break cut are whole again. */
+function toDrafts(pieces: readonly Piece[], body: BodyType): BlockDraft[] {
+  const drafts: BlockDraft[] = [];
+  const tables: OpenTable[] = []; // at most one: the table that the next page may go on with
+  const closeTable = () => {
+    for (const { rows, cuts, page } of tables.splice(0)) drafts.push({ kind: 'table', rows: mendTable(rows, cuts), page });
+  };
+  for (const piece of pieces) {
+    if (piece.kind === 'table') {
+      const [open] = tables;
+      if (open !== undefined && sameColumns(open.edges, piece.edges) && piece.page > open.page) {
+        open.cuts.add(open.rows.length);
+        open.rows.push(...piece.rows);
+        continue;
+      }
+      closeTable();
+      tables.push({ rows: [...piece.rows], cuts: new Set(), edges: piece.edges, page: piece.page });
+      continue;
+    }
+    closeTable();
+    addParagraphs(drafts, piece.lines, body);
+  }
+  closeTable();
+  return drafts;
+}
+
+interface OpenTable {
+  readonly rows: RowDraft[];
+  /** The rows that a page starts with. */
+  readonly cuts: Set<number>;
+  readonly edges: readonly number[];
+  readonly page: number;
+}
+
+const sameColumns = (a: readonly number[], b: readonly number[]) => a.length === b.length && a.every((edge, index) => Math.abs(edge - (b[index] ?? 0)) < 6);
+
+function addParagraphs(drafts: BlockDraft[], lines: readonly TextLine[], body: BodyType): void {
+  const [first, ...rest] = toParagraphs(lines, body);
+  if (first === undefined) return;
+  const last = drafts.at(-1);
+  if (last !== undefined && last.kind !== 'table' && isCut(last, first)) drafts[drafts.length - 1] = { ...last, text: joinLines(last.text, first.text) };
+  else drafts.push(first);
+  drafts.push(...rest);
+}
+
+/** True where a paragraph at the top of a column or page only goes on with the last one. */
+function isCut(last: TextDraft, first: TextDraft): boolean {
+  return first.kind === 'paragraph' && /^[a-z(]/.test(first.text) && !/[.!?:;]$/.test(last.text) && last.text.length > 25;
+}

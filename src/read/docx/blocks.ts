@@ -1,0 +1,158 @@
+import type { BlockDraft, CellDraft, RowDraft, Style, TextDraft } from '../../model/document.ts';
+import { squash } from '../../normalise/phrases.ts';
+import { repairText } from '../../normalise/unicode.ts';
+import { splitMarker } from '../markers.ts';
+import type { Node } from './model.ts';
+import { NUMBER_CLOSE, NUMBER_OPEN } from './prepare.ts';
+
+/** mammoth's document as drafts, in order. */
+export function toBlocks(document: Node): BlockDraft[] {
+  return mergeTabRows((document.children ?? []).flatMap(readBlock));
+}
+
+/** A draft, or a paragraph whose tabs make it a row of columns. */
+type Piece = BlockDraft | { readonly kind: 'tab-row'; readonly row: RowDraft };
+
+function readBlock(node: Node): Piece[] {
+  if (node.type === 'paragraph') return readParagraph(node);
+  if (node.type === 'table') return readTable(node);
+  return (node.children ?? []).flatMap(readBlock);
+}
+
+interface Gathered {
+  text: string;
+  bold: number;
+  plain: number;
+  sizes: Map<number, number>;
+}
+
+function gather(node: Node, run: Node | null, into: Gathered): void {
+  switch (node.type) {
+    case 'text': {
+      const value = node.value ?? '';
+      into.text += value;
+      const visible = value.trim().length;
+      if (run?.isBold) into.bold += visible;
+      else into.plain += visible;
+      const size = run?.fontSize;
+      if (typeof size === 'number') into.sizes.set(size, (into.sizes.get(size) ?? 0) + visible);
+      break;
+    }
+    case 'tab':
+      into.text += '\t';
+      break;
+    case 'break':
+      into.text += '\n';
+      break;
+    case 'checkbox':
+      into.text += node.checked ? '☒' : '☐';
+      break;
+    default:
+      for (const child of node.children ?? []) gather(child, node.type === 'run' ? node : run, into);
+  }
+}
+
+function readParagraph(node: Node): Piece[] {
+  const gathered: Gathered = { text: '', bold: 0, plain: 0, sizes: new Map() };
+  gather(node, null, gathered);
+  const numbered = new RegExp(String.raw`^\s*${NUMBER_OPEN}([^${NUMBER_CLOSE}]*)${NUMBER_CLOSE}`).exec(gathered.text);
+  const label = numbered?.[1]?.trim() ?? null;
+  const text = repairText(numbered === null ? gathered.text : gathered.text.slice(numbered[0].length)).replace(/[\ue000\ue001]/g, '');
+  const style = styleOf(node, gathered);
+  if (text.trim() === '') return [];
+  if (label !== null) {
+    const depth = Math.min(4, Number(node.numbering?.level ?? 0));
+    // A bullet before a typed bullet, a number that the text repeats: the words are what counts.
+    const typed = label === '•' ? splitMarker(text.trimStart()) : null;
+    return [{ kind: 'list-item', text: squash(typed !== null && !typed.isOrdered ? typed.rest : text), marker: label, depth, ...style }];
+  }
+  return readLines(text, style);
+}
+
+function styleOf(node: Node, { bold, plain, sizes }: Gathered): { style?: Style } {
+  const name = node.styleName ?? node.styleId ?? '';
+  const level = /^heading\s?(\d)/i.exec(name)?.[1];
+  const headingLevel = level !== undefined ? Number(level) : /^title$/i.test(name) ? 1 : undefined;
+  const size = [...sizes].sort((a, b) => b[1] - a[1])[0]?.[0];
+  const style: Style = {
+    ...(headingLevel === undefined ? {} : { headingLevel }),
+    ...(bold > 0 && plain === 0 ? { emphasised: true } : {}),
+    ...(size === undefined ? {} : { size }),
+  };
+  return Object.keys(style).length > 0 ? { style } : {};
+}
+
+/** A paragraph's lines: manual breaks part them, unless a line only goes on with the one before it. */
+function readLines(text: string, style: { style?: Style }): Piece[] {
+  const pieces: Piece[] = [];
+  for (const raw of text.split('\n')) {
+    const line = raw.trim();
+    if (line === '') continue;
+    const before = pieces.at(-1);
+    const marked = splitMarker(line);
+    const cells = marked === null ? splitTabs(raw) : null;
+    if (cells !== null) {
+      pieces.push({ kind: 'tab-row', row: { cells } });
+    } else if (marked !== null) {
+      const depth = /^\s{3,}|^\t/.test(raw) && before?.kind === 'list-item' ? 1 : 0;
+      pieces.push({ kind: 'list-item', text: squash(marked.rest), marker: marked.marker, depth: before?.kind === 'list-item' && !marked.isOrdered ? (before.depth ?? 0) : depth, ...style });
+    } else if (before !== undefined && (before.kind === 'list-item' || before.kind === 'paragraph') && goesOn(before.text, raw)) {
+      pieces[pieces.length - 1] = { ...before, text: `${before.text} ${squash(line)}` };
+    } else {
+      pieces.push({ kind: 'paragraph', text: squash(line), ...style });
+    }
+  }
+  return pieces;
+}
+
+/** True for a line that was broken by hand in the middle of a sentence. */
+function goesOn(before: string, raw: string): boolean {
+  return /^\s{0,8}[a-z(&]/.test(raw) && !/[.!?:;]$/.test(before);
+}
+
+/** The cells of a line that tabs part into columns; null for running text. */
+function splitTabs(line: string): CellDraft[] | null {
+  const cells = line.trim().split(/\t+/).map(squash);
+  if (cells.length < 2 || cells.some((cell) => cell === '') || cells.length > 6) return null;
+  const [first = ''] = cells;
+  if (first.length > 45 && cells.length === 2) return null;
+  return cells.map((text): CellDraft => ({ blocks: [{ kind: 'paragraph', text }] }));
+}
+
+function mergeTabRows(pieces: readonly Piece[]): BlockDraft[] {
+  const blocks: BlockDraft[] = [];
+  for (const [index, piece] of pieces.entries()) {
+    if (piece.kind !== 'tab-row') {
+      blocks.push(piece);
+      continue;
+    }
+    const before = pieces[index - 1]?.kind === 'tab-row' ? blocks.at(-1) : undefined;
+    if (before?.kind === 'table') blocks[blocks.length - 1] = { ...before, rows: [...before.rows, piece.row] };
+    else blocks.push({ kind: 'table', rows: [piece.row] });
+  }
+  return blocks;
+}
+
+function readTable(node: Node): Piece[] {
+  const rows = (node.children ?? []).filter((row) => row.type === 'tableRow');
+  const columns = Math.max(0, ...rows.map((row) => (row.children ?? []).reduce((sum, cell) => sum + (cell.colSpan ?? 1), 0)));
+  // A table of one column lays a page out: its words stand in a box, or one under the other.
+  if (columns <= 1) return rows.flatMap((row) => (row.children ?? []).flatMap((cell) => (cell.children ?? []).flatMap(readBlock)));
+  const drafts = rows.map((row): RowDraft => ({ cells: (row.children ?? []).map(readCell) })).filter((row) => row.cells.length > 0);
+  return drafts.length === 0 ? [] : [{ kind: 'table', rows: withoutRepeatedHeader(drafts) }];
+}
+
+function readCell(node: Node): CellDraft {
+  const blocks = mergeTabRows((node.children ?? []).flatMap(readBlock)).flatMap((block): TextDraft[] =>
+    block.kind === 'table' ? block.rows.flatMap((row) => row.cells.flatMap((cell) => cell.blocks)) : [block],
+  );
+  const colSpan = node.colSpan ?? 1;
+  const rowSpan = node.rowSpan ?? 1;
+  return { blocks, ...(colSpan > 1 ? { colSpan } : {}), ...(rowSpan > 1 ? { rowSpan } : {}) };
+}
+
+function withoutRepeatedHeader(rows: readonly RowDraft[]): RowDraft[] {
+  const key = (row: RowDraft) => row.cells.map((cell) => cell.blocks.map((block) => block.text).join(' ')).join('|');
+  const header = rows[0] === undefined ? '' : key(rows[0]);
+  return rows.filter((row, index) => index === 0 || header.replace(/\|/g, '') === '' || key(row) !== header);
+}

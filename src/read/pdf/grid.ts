@@ -1,0 +1,133 @@
+import type { Rule, Run } from './open.ts';
+
+/** A cell of a ruled table: where it lies, and what part of the grid it covers. Points. */
+export interface GridCell {
+  readonly row: number;
+  readonly column: number;
+  readonly rowSpan: number;
+  readonly colSpan: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** A ruled table. */
+export interface Grid {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly cells: readonly GridCell[];
+}
+
+/** Rules nearer than this are one. Points. */
+const NEAR = 2.6;
+
+/** A page with more rules than this is a drawing. */
+const MAX_RULES = 5000;
+
+/** The ruled tables on a page: groups of rules that touch, with at least two columns or two rows in them. */
+export function findGrids(rules: readonly Rule[], page: { width: number; height: number }): Grid[] {
+  if (rules.length > MAX_RULES) return [];
+  const useful = merge(rules.filter((rule) => rule.to - rule.from > 4 && rule.to - rule.from < Math.max(page.width, page.height) * 0.98));
+  return connect(useful).flatMap((group) => {
+    const grid = toGrid(group);
+    return grid === null ? [] : [grid];
+  });
+}
+
+/** Collinear rules that meet are one rule. */
+function merge(rules: readonly Rule[]): Rule[] {
+  const merged: Rule[] = [];
+  for (const isHorizontal of [true, false]) {
+    const lines = rules.filter((rule) => rule.isHorizontal === isHorizontal).sort((a, b) => a.at - b.at || a.from - b.from);
+    const groups: Rule[][] = [];
+    for (const rule of lines) {
+      const group = groups.at(-1);
+      if (group !== undefined && rule.at - (group[0]?.at ?? 0) <= NEAR / 2) group.push(rule);
+      else groups.push([rule]);
+    }
+    for (const group of groups) {
+      for (const [index, rule] of group.sort((a, b) => a.from - b.from).entries()) {
+        const open = index === 0 ? undefined : merged.at(-1);
+        if (open !== undefined && rule.from <= open.to + NEAR) merged[merged.length - 1] = { ...open, to: Math.max(open.to, rule.to) };
+        else merged.push(rule);
+      }
+    }
+  }
+  return merged;
+}
+
+const touches = (a: Rule, b: Rule): boolean => {
+  if (a.isHorizontal === b.isHorizontal) return false;
+  return b.at >= a.from - NEAR && b.at <= a.to + NEAR && a.at >= b.from - NEAR && a.at <= b.to + NEAR;
+};
+
+/** Groups of rules that touch one another. */
+function connect(rules: readonly Rule[]): Rule[][] {
+  const groups: Rule[][] = [];
+  const left = new Set(rules);
+  for (const seed of rules) {
+    if (!left.delete(seed)) continue;
+    const group = [seed];
+    for (const rule of group) {
+      for (const other of left) {
+        if (!touches(rule, other)) continue;
+        left.delete(other);
+        group.push(other);
+      }
+    }
+    groups.push(group);
+  }
+  return groups;
+}
+
+function positions(values: readonly number[]): number[] {
+  const found: number[] = [];
+  for (const value of [...values].sort((a, b) => a - b)) if (found.length === 0 || value - (found.at(-1) ?? 0) > NEAR * 1.6) found.push(value);
+  return found;
+}
+
+function toGrid(group: readonly Rule[]): Grid | null {
+  const horizontal = group.filter((rule) => rule.isHorizontal);
+  const vertical = group.filter((rule) => !rule.isHorizontal);
+  const ys = positions(horizontal.map((rule) => rule.at));
+  let xs = positions(vertical.map((rule) => rule.at));
+  if (ys.length < 2 || vertical.length === 0) return null;
+  // Tables without side rules: their edges are where the horizontal rules end.
+  const ends = [Math.min(...horizontal.map((rule) => rule.from)), Math.max(...horizontal.map((rule) => rule.to))] as const;
+  if ((xs[0] ?? 0) - ends[0] > 8) xs = [ends[0], ...xs];
+  if (ends[1] - (xs.at(-1) ?? 0) > 8) xs = [...xs, ends[1]];
+  const columns = xs.length - 1;
+  const rows = ys.length - 1;
+  if (columns < 1 || rows < 1 || columns * rows < 2 || columns * rows > 4000) return null;
+  const hasVertical = (x: number, top: number, bottom: number) => vertical.some((rule) => Math.abs(rule.at - x) <= NEAR * 1.6 && rule.from <= top + (bottom - top) * 0.35 && rule.to >= bottom - (bottom - top) * 0.35);
+  const hasHorizontal = (y: number, left: number, right: number) => horizontal.some((rule) => Math.abs(rule.at - y) <= NEAR * 1.6 && rule.from <= left + (right - left) * 0.35 && rule.to >= right - (right - left) * 0.35);
+  const taken = new Set<number>();
+  const cells: GridCell[] = [];
+  const at = (values: readonly number[], index: number) => values[index] ?? 0;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      if (taken.has(row * columns + column)) continue;
+      let colSpan = 1;
+      while (column + colSpan < columns && !taken.has(row * columns + column + colSpan) && !hasVertical(at(xs, column + colSpan), at(ys, row), at(ys, row + 1))) colSpan++;
+      let rowSpan = 1;
+      while (row + rowSpan < rows && !hasHorizontal(at(ys, row + rowSpan), at(xs, column), at(xs, column + 1))) rowSpan++;
+      for (let r = row; r < row + rowSpan; r++) for (let c = column; c < column + colSpan; c++) taken.add(r * columns + c);
+      cells.push({ row, column, rowSpan, colSpan, left: at(xs, column), right: at(xs, column + colSpan), top: at(ys, row), bottom: at(ys, row + rowSpan) });
+    }
+  }
+  return { left: at(xs, 0), right: at(xs, columns), top: at(ys, 0), bottom: at(ys, rows), columns, rows, cells };
+}
+
+/** The runs that stand in a cell, by the middle of their first characters. */
+export function runsIn(cell: { left: number; right: number; top: number; bottom: number }, runs: readonly Run[]): Run[] {
+  return runs.filter((run) => {
+    const x = run.x + Math.min(run.width, run.size) / 2;
+    const y = run.y - run.size * 0.3;
+    return x >= cell.left - 1 && x < cell.right && y >= cell.top - 1 && y < cell.bottom + 1;
+  });
+}

@@ -1,0 +1,256 @@
+import type { CellDraft, RowDraft } from '../../model/document.ts';
+import { findGrids, type Grid, runsIn } from './grid.ts';
+import { type Line, type Segment, toLines } from './lines.ts';
+import type { Page, Run } from './open.ts';
+import { type BodyType, type TextLine, toParagraphs } from './paragraphs.ts';
+
+/** A part of a page in reading order: lines of running text, or a table. */
+export type Piece =
+  | { readonly kind: 'lines'; readonly lines: readonly TextLine[] }
+  | { readonly kind: 'table'; readonly rows: readonly RowDraft[]; readonly edges: readonly number[]; readonly page: number };
+
+/** A page whose lines stand beside one another this often may hold a table or columns. */
+const MIN_SHARED_LINES = 2;
+
+/** The parts of a page in the order in which a person reads them. */
+export async function layoutPage(page: Page, runs: readonly Run[], body: BodyType): Promise<Piece[]> {
+  const level = runs.filter((run) => !run.font.endsWith('/turned'));
+  const lines = toLines(level);
+  const shared = lines.filter((line) => line.segments.length > 1).length;
+  const grids = shared >= MIN_SHARED_LINES ? tablesIn(findGrids(await page.readRules(), page), level) : [];
+  const pieces: Piece[] = [];
+  let rest = level;
+  for (const grid of grids) rest = rest.filter((run) => !isInside(run, grid));
+  const outside = toLines(rest);
+  let from = 0;
+  for (const grid of [...grids].sort((a, b) => a.top - b.top)) {
+    const until = outside.findIndex((line, index) => index >= from && line.y > grid.top + 2);
+    const end = until < 0 ? outside.length : until;
+    pieces.push(...layoutLines(outside.slice(from, end), page.number, body));
+    from = end;
+    pieces.push(toTable(grid, runs, page.number, body));
+  }
+  pieces.push(...layoutLines(outside.slice(from), page.number, body));
+  return pieces;
+}
+
+const isInside = (run: Run, grid: Grid) => {
+  const x = run.x + Math.min(run.width, run.size) / 2;
+  const y = run.y - run.size * 0.3;
+  return x > grid.left - 2 && x < grid.right + 2 && y > grid.top - 2 && y < grid.bottom + 2;
+};
+
+/** The grids that hold a table: two columns or more with words in them, and no page's worth of text in one cell. */
+function tablesIn(grids: readonly Grid[], runs: readonly Run[]): Grid[] {
+  const tables = grids.filter((grid) => {
+    if (grid.columns < 2) return false;
+    const filled = new Set<number>();
+    for (const cell of grid.cells) if (runsIn(cell, runs).length > 0) filled.add(cell.column);
+    return filled.size > 1;
+  });
+  // A grid within another's cell is read with that cell.
+  return tables.filter((grid) => !tables.some((other) => other !== grid && other.left <= grid.left + 1 && other.right >= grid.right - 1 && other.top <= grid.top + 1 && other.bottom >= grid.bottom - 1));
+}
+
+function toTable(grid: Grid, runs: readonly Run[], page: number, body: BodyType): Piece {
+  const rows: RowDraft[] = [];
+  for (let row = 0; row < grid.rows; row++) {
+    const cells = grid.cells.filter((cell) => cell.row === row).sort((a, b) => a.column - b.column);
+    const drafts = cells.map((cell): CellDraft => {
+      const blocks = toParagraphs(wholeLines(runsIn(cell, runs), page), body);
+      return { blocks, ...(cell.colSpan > 1 ? { colSpan: cell.colSpan } : {}), ...(cell.rowSpan > 1 ? { rowSpan: cell.rowSpan } : {}) };
+    });
+    if (drafts.some((draft) => draft.blocks.length > 0)) rows.push({ cells: drafts, page });
+  }
+  const edges = [...new Set(grid.cells.map((cell) => Math.round(cell.left)))].sort((a, b) => a - b);
+  return { kind: 'table', rows, edges, page };
+}
+
+/** A cell's lines, each as one: what stands apart within a cell is no column. */
+function wholeLines(runs: readonly Run[], page: number): TextLine[] {
+  return toLines(runs).map((line) => ({ ...joinSegments(line.segments), page }));
+}
+
+function joinSegments(segments: readonly Segment[]): Segment {
+  const [first] = segments;
+  const longest = [...segments].sort((a, b) => b.text.length - a.text.length)[0];
+  const blank = { text: '', x0: 0, x1: 0, y: 0, size: 0, font: '' };
+  return { ...(longest ?? blank), text: segments.map((segment) => segment.text).join(' '), x0: first?.x0 ?? 0, x1: segments.at(-1)?.x1 ?? 0 };
+}
+
+interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The narrowest strip without text that parts two columns. Points. */
+const GUTTER = 7;
+
+/** Lines in reading order: bands of columns or tables where the white space between them goes on from line to line. */
+function layoutLines(lines: readonly Line[], page: number, body: BodyType): Piece[] {
+  const pieces: Piece[] = [];
+  let plain: TextLine[] = [];
+  const flush = () => {
+    if (plain.length > 0) pieces.push({ kind: 'lines', lines: plain });
+    plain = [];
+  };
+  let at = 0;
+  while (at < lines.length) {
+    const line = lines[at];
+    if (line === undefined) break;
+    const band = line.segments.length > 1 ? findBand(lines, at) : null;
+    if (band === null) {
+      for (const segment of line.segments) plain.push({ ...segment, page });
+      at++;
+      continue;
+    }
+    const kind = judgeBand(band);
+    if (kind === 'columns') {
+      // Lines above that keep to one column belong to it: a sidebar may begin lower than the text beside it.
+      const taken: Line[] = [];
+      while (plain.length > 0) {
+        const above = plain.at(-1);
+        const below = taken[0] ?? band.lines[0];
+        if (above === undefined || below === undefined || band.gutters.some((gutter) => above.x0 < gutter.to && above.x1 > gutter.from) || below.y - above.y > above.size * 2.4) break;
+        plain.pop();
+        taken.unshift({ y: above.y, size: above.size, segments: [above] });
+      }
+      flush();
+      for (const column of columnsOf({ ...band, lines: [...taken, ...band.lines] })) pieces.push(...layoutLines(column, page, body));
+    } else {
+      flush();
+      pieces.push(bandTable(band, page, body));
+    }
+    at += band.lines.length;
+  }
+  flush();
+  return pieces;
+}
+
+interface Band {
+  readonly lines: readonly Line[];
+  readonly gutters: readonly Interval[];
+}
+
+const gapsOf = (line: Line): Interval[] => line.segments.slice(1).map((segment, index) => ({ from: line.segments[index]?.x1 ?? 0, to: segment.x0 }));
+
+/** A gutter as far as a line leaves it free; null where the line crosses it. */
+function narrow(gutter: Interval, line: Line): Interval | null {
+  let { from, to } = gutter;
+  for (const segment of line.segments) {
+    if (segment.x1 <= from || segment.x0 >= to) continue;
+    if (segment.x0 <= from && segment.x1 >= to) return null;
+    if (segment.x0 <= from) from = segment.x1;
+    else if (segment.x1 >= to) to = segment.x0;
+    else return null; // words in the middle of the strip
+    if (to - from < GUTTER) return null;
+  }
+  return to - from < GUTTER ? null : { from, to };
+}
+
+function findBand(lines: readonly Line[], start: number): Band | null {
+  const first = lines[start];
+  if (first === undefined) return null;
+  let gutters = gapsOf(first).filter((gap) => gap.to - gap.from >= GUTTER);
+  let end = start + 1;
+  let shared = 1;
+  let lastShared = start;
+  for (; end < lines.length; end++) {
+    const line = lines[end];
+    const before = lines[end - 1];
+    if (line === undefined || before === undefined || line.y - before.y > Math.max(before.size, line.size) * 5) break;
+    const left = gutters.flatMap((gutter) => narrow(gutter, line) ?? []);
+    if (left.length === 0) break;
+    // A line that closes one of several gutters ends the band, unless it is a heading across part of it.
+    gutters = left;
+    if (line.segments.length > 1) {
+      shared++;
+      lastShared = end;
+    }
+  }
+  // Short lines after the last shared one belong to the band only while they go on with it.
+  let until = lastShared + 1;
+  while (until < end) {
+    const line = lines[until];
+    const before = lines[until - 1];
+    if (line === undefined || before === undefined || line.y - before.y > before.size * 1.5 || line.size > before.size * 1.15) break;
+    until++;
+  }
+  if (shared < 2 || gutters.length === 0) return null;
+  return { lines: lines.slice(start, until), gutters };
+}
+
+/** The lines of each column of a band, with the segments that stand in it. */
+function columnsOf(band: Band): Line[][] {
+  const edges = [Number.NEGATIVE_INFINITY, ...band.gutters.map((gutter) => (gutter.from + gutter.to) / 2), Number.POSITIVE_INFINITY];
+  return edges.slice(0, -1).map((left, index) => {
+    const right = edges[index + 1] ?? Number.POSITIVE_INFINITY;
+    return band.lines.flatMap((line) => {
+      const segments = line.segments.filter((segment) => (segment.x0 + Math.min(segment.x1, segment.x0 + segment.size)) / 2 >= left && segment.x0 + segment.size / 2 < right);
+      return segments.length > 0 ? [{ ...line, segments }] : [];
+    });
+  });
+}
+
+const HEADER_WORDS = /^(?:essentials?|desirables?|essential criteria|desirable criteria|criteri(?:a|on)|requirements?|attributes?|factors?|how assessed|assessed (?:by|at|how)|assessment|method of assessment|e ?\/ ?d|no\.?|category|area)$/i;
+
+/** Whether lines that stand side by side are columns of running text or the rows of a table. */
+function judgeBand(band: Band): 'columns' | 'table' {
+  const columns = columnsOf(band);
+  const [first] = band.lines;
+  const opening = first?.segments.map((segment) => segment.text.trim()) ?? [];
+  if (opening.length > 1 && opening.every((text) => text.length < 34) && opening.some((text) => HEADER_WORDS.test(text))) return 'table';
+  if (columns.length > 3) return 'table';
+  const measures = columns.map((lines) => {
+    const segments = lines.flatMap((line) => line.segments);
+    const left = Math.min(...segments.map((segment) => segment.x0));
+    const right = Math.max(...segments.map((segment) => segment.x1));
+    const chars = segments.reduce((sum, segment) => sum + segment.text.length, 0) / Math.max(1, segments.length);
+    const fill = segments.reduce((sum, segment) => sum + (segment.x1 - left), 0) / Math.max(1, segments.length * (right - left));
+    return { chars, fill, lines: lines.length };
+  });
+  const [leftmost] = measures;
+  const second = measures[1];
+  if (leftmost === undefined || second === undefined) return 'table';
+  if (leftmost.chars < 24 && !(leftmost.lines > 14 && leftmost.chars > 16)) return 'table';
+  if (second.chars <= 14) return 'table';
+  return leftmost.lines >= 4 && second.lines >= 3 && leftmost.fill > 0.6 ? 'columns' : 'table';
+}
+
+/** A table without rules: columns by the white space, rows by the gaps and by where the first column starts anew. */
+function bandTable(band: Band, page: number, body: BodyType): Piece {
+  const columns = columnsOf(band);
+  const starts = rowStarts(band, columns);
+  const rows: RowDraft[] = starts.map((start, index): RowDraft => {
+    const end = starts[index + 1] ?? Number.POSITIVE_INFINITY;
+    const cells = columns.map((lines): CellDraft => ({
+      blocks: toParagraphs(
+        lines.filter((line) => line.y >= start - 0.5 && line.y < end - 0.5).map((line): TextLine => ({ ...joinSegments(line.segments), page })),
+        body,
+      ),
+    }));
+    return { cells, page };
+  });
+  const edges = columns.map((lines) => Math.round(Math.min(...lines.flatMap((line) => line.segments.map((segment) => segment.x0)))));
+  return { kind: 'table', rows, edges, page };
+}
+
+function rowStarts(band: Band, columns: readonly (readonly Line[])[]): number[] {
+  const [stub = []] = columns;
+  const inStub = new Set(stub.map((line) => line.y));
+  const gaps = band.lines.slice(1).map((line, index) => line.y - (band.lines[index]?.y ?? 0));
+  const tight = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 4)] ?? 12;
+  const leading = Math.max(tight, (band.lines[0]?.size ?? 10) * 1.05);
+  const starts: number[] = [];
+  let stubBefore = Number.NEGATIVE_INFINITY;
+  for (const [index, line] of band.lines.entries()) {
+    const gap = index === 0 ? Number.POSITIVE_INFINITY : (gaps[index - 1] ?? 0);
+    const hasStub = inStub.has(line.y);
+    const stubGoesOn = hasStub && line.y - stubBefore <= leading * 1.3 && line.segments.length === 1;
+    const isTight = gap <= leading * 1.3;
+    const startsRow = index === 0 || (hasStub && !(stubGoesOn && isTight)) || (!hasStub && gap > leading * 1.9 && line.segments.length > 1);
+    if (startsRow) starts.push(line.y);
+    if (hasStub) stubBefore = line.y;
+  }
+  return starts;
+}

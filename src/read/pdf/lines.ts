@@ -1,0 +1,90 @@
+import type { Run } from './open.ts';
+
+/** Runs on one baseline with no column's gap between them. */
+export interface Segment {
+  readonly text: string;
+  readonly x0: number;
+  readonly x1: number;
+  readonly y: number;
+  readonly size: number;
+  /** The font that most of its characters are set in. */
+  readonly font: string;
+}
+
+/** The segments that stand on one baseline, from left to right. */
+export interface Line {
+  readonly y: number;
+  readonly size: number;
+  readonly segments: readonly Segment[];
+}
+
+/** A gap wider than this parts columns, in font sizes. */
+const COLUMN_GAP = 1.25;
+/** A gap wider than this is a space, in font sizes. */
+const SPACE = 0.14;
+
+const BULLET_ALONE = /^(?:[•●▪■◦‣∙·⁃►▶➢➤✓✔❖◆♦*»\uf000-\uf0ff–-]|o|\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)])$/;
+
+/** Groups runs into lines by their baselines, from the top. Raised ordinals ("1st") stay on their line. */
+export function toLines(runs: readonly Run[]): Line[] {
+  const sorted = [...runs].sort((a, b) => a.y - b.y || a.x - b.x);
+  const groups: { y: number; size: number; runs: Run[] }[] = [];
+  for (const run of sorted) {
+    const group = groups.findLast((each, index) => index >= groups.length - 4 && Math.abs(each.y - run.y) <= Math.max(1.2, 0.28 * Math.min(each.size, run.size)));
+    if (group !== undefined) {
+      group.runs.push(run);
+      if (run.size > group.size) {
+        group.size = run.size;
+        group.y = run.y;
+      }
+    } else groups.push({ y: run.y, size: run.size, runs: [run] });
+  }
+  liftOrdinals(groups);
+  return groups
+    .filter((group) => group.runs.length > 0)
+    .sort((a, b) => a.y - b.y)
+    .map(({ y, size, runs: own }) => ({ y, size, segments: toSegments(own) }));
+}
+
+/** Small raised text ("st", "th") belongs to the line that it is raised from. */
+function liftOrdinals(groups: { y: number; size: number; runs: Run[] }[]): void {
+  for (const group of groups) {
+    if (group.runs.length !== 1) continue;
+    const [run] = group.runs;
+    if (run === undefined || !/^(?:st|nd|rd|th|\d{1,2}|\*)$/.test(run.text)) continue;
+    const base = groups.find((other) => other !== group && other.y > run.y && other.y - run.y < other.size * 0.7 && run.size < other.size * 0.85 && other.runs.some((each) => Math.abs(each.x + each.width - run.x) < 2));
+    if (base === undefined) continue;
+    base.runs.push({ ...run, y: base.y });
+    group.runs = [];
+  }
+}
+
+/** Joins the runs of one baseline into segments, with spaces where the gaps say so. */
+export function toSegments(runs: readonly Run[]): Segment[] {
+  const segments: { text: string; x0: number; x1: number; y: number; size: number; fonts: Map<string, number> }[] = [];
+  for (const run of [...runs].sort((a, b) => a.x - b.x)) {
+    const last = segments.at(-1);
+    const gap = last === undefined ? 0 : run.x - last.x1;
+    const isBullet = last !== undefined && BULLET_ALONE.test(last.text) && gap < run.size * 4;
+    if (last === undefined || (gap > COLUMN_GAP * Math.max(last.size, run.size) && !isBullet)) {
+      segments.push({ text: run.text, x0: run.x, x1: run.x + run.width, y: run.y, size: run.size, fonts: new Map([[run.font, run.text.length]]) });
+      continue;
+    }
+    if (gap < -run.size * 0.6 && last.text.endsWith(run.text)) continue; // bold drawn twice
+    const isRaised = /^(?:st|nd|rd|th)$/.test(run.text) && /\d$/.test(last.text) && gap < run.size * 0.5;
+    last.text += gap > SPACE * run.size && !isRaised ? ` ${run.text}` : run.text;
+    last.x1 = Math.max(last.x1, run.x + run.width);
+    last.size = Math.max(last.size, run.size);
+    last.fonts.set(run.font, (last.fonts.get(run.font) ?? 0) + (BULLET_ALONE.test(run.text) ? 0 : run.text.length));
+  }
+  return segments.map(({ fonts, ...segment }) => ({ ...segment, text: spaceOut(segment.text), font: [...fonts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '' }));
+}
+
+/** A heading whose letters are set apart ("T H E  R O L E") as words. */
+function spaceOut(text: string): string {
+  if (!/^(?:\S\s){4,}\S$/.test(text.replace(/\s{2,}/g, ' ')) || !/[A-Za-z]/.test(text)) return text;
+  return text
+    .split(/\s{2,}/)
+    .map((word) => word.replace(/\s/g, ''))
+    .join(' ');
+}

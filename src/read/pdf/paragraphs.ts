@@ -1,0 +1,106 @@
+import type { Style, TextDraft } from '../../model/document.ts';
+import { squash } from '../../normalise/phrases.ts';
+import { splitMarker } from '../markers.ts';
+import type { Segment } from './lines.ts';
+
+/** One printed line of a column. */
+export type TextLine = Segment & { readonly page: number };
+
+/** The face and size of a document's running text. */
+export interface BodyType {
+  readonly font: string;
+  readonly size: number;
+}
+
+/** The lines of one column as paragraphs and list items: wrapped lines joined, bullets told from words. */
+export function toParagraphs(lines: readonly TextLine[], body: BodyType): TextDraft[] {
+  const right = Math.max(0, ...lines.map((line) => line.x1));
+  const leading = typicalLeading(lines);
+  const drafts: (TextDraft & { last: TextLine; first: TextLine; indent: number })[] = [];
+  for (const line of lines) {
+    const marked = splitMarker(line.text);
+    const open = drafts.at(-1);
+    if (open !== undefined && marked === null && goesOn(open, line, right, leading)) {
+      drafts[drafts.length - 1] = { ...open, text: joinLines(open.text, line.text), last: line };
+      continue;
+    }
+    const style = styleOf(line, body);
+    const base = { page: line.page, last: line, first: line, indent: line.x0, ...(style === null ? {} : { style }) };
+    if (marked === null) drafts.push({ kind: 'paragraph', text: line.text, ...base });
+    else drafts.push({ kind: 'list-item', text: marked.rest, marker: marked.marker, depth: depthOf(drafts, line.x0), ...base });
+  }
+  return drafts.map(({ last: _, first: __, indent: ___, ...draft }) => ({ ...draft, text: squash(draft.text) }));
+}
+
+/** The distance between lines of one paragraph: the commonest one, points. */
+function typicalLeading(lines: readonly TextLine[]): number {
+  const gaps = new Map<number, number>();
+  for (const [index, line] of lines.entries()) {
+    const next = lines[index + 1];
+    if (next === undefined || next.page !== line.page) continue;
+    const gap = Math.round((next.y - line.y) * 2) / 2;
+    if (gap > line.size * 0.8 && gap < line.size * 2.2) gaps.set(gap, (gaps.get(gap) ?? 0) + 1);
+  }
+  return [...gaps].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 0;
+}
+
+interface Open {
+  readonly kind: TextDraft['kind'];
+  readonly text: string;
+  readonly last: TextLine;
+  readonly first: TextLine;
+}
+
+/** True where a line goes on with the paragraph or item before it. */
+function goesOn(open: Open, line: TextLine, right: number, leading: number): boolean {
+  const { last, first } = open;
+  const startsLow = /^[a-z(]/.test(line.text);
+  const isOpen = !/[.!?:;]["”’)]?$/.test(open.text);
+  if (Math.abs(line.size - last.size) > Math.max(0.8, last.size * 0.09)) return false;
+  if (line.page !== last.page) return startsLow && isOpen;
+  const gap = line.y - last.y;
+  const usual = leading > 0 ? leading : last.size * 1.25;
+  if (gap > Math.max(usual * 1.28, last.size * 1.45) || gap <= 0) return false;
+  if (line.font !== last.font && last.font === first.font && !startsLow && !isOpen) return false;
+  // A new face at the start of a line opens something new, unless the sentence runs on.
+  if (line.font !== first.font && !startsLow && lineIsWhole(last)) return false;
+  const firstWord = line.text.split(' ', 1)[0] ?? '';
+  const wordWidth = (line.x1 - line.x0) * (firstWord.length / Math.max(1, line.text.length));
+  const wouldFit = last.x1 + last.size * 0.3 + wordWidth < right - last.size * 0.4;
+  if (open.kind === 'list-item') {
+    const hangs = line.x0 > first.x0 + 2 || startsLow;
+    return hangs && (!wouldFit || (startsLow && isOpen));
+  }
+  const sameEdge = Math.abs(line.x0 - last.x0) < last.size * 0.6 || (open.last === first && line.x0 < first.x0);
+  if (!wouldFit) return sameEdge || startsLow;
+  // A short line that is no sentence's end: only words that plainly run on are joined to it.
+  return startsLow && isOpen && sameEdge;
+}
+
+/** A line of few words in capitals or with a colon stands by itself. */
+const lineIsWhole = (line: TextLine) => line.text.length < 60;
+
+/** "pro-" + "fessional" is one word, "part-" + "time" keeps its hyphen. */
+export function joinLines(text: string, next: string): string {
+  const broken = /([A-Za-z]{2,})-$/.exec(text);
+  if (broken === null || !/^[a-z]/.test(next)) return `${text} ${next}`;
+  return KEEPS_HYPHEN.test(`${broken[1]}-${/^[a-z]+/.exec(next)?.[0] ?? ''}`) ? text + next : text.slice(0, -1) + next;
+}
+
+/** Compounds that are written with a hyphen, by their first or second part. */
+const KEEPS_HYPHEN =
+  /^(?:part|full|self|non|co|pre|post|well|high|low|long|short|multi|cross|term|fixed|job|on|off|follow|hard|anti|inter|semi|sub|up|in|out|open|first|second|third|one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|all|day|work|life|front|back|bi|re|person|patient|student|client|family|child|evidence|solution|problem|decision|award|world|user|community|hospital|school|home|e|set|face|record|role|time|team|cost|value|outcome|trauma|strength|need|age|under|over|ex|vice|check|catch|start|line|multidisciplinary|health|risk|data)-|-(?:time|based|centred|term|led|wide|care|going|site|line|to|up|on|in|of|making|being|level|related|specific|free|funded|date|depth|hand|solving|working|keeping|day|round|and|by|the|minded|qualified|registered|aware|motivated|awareness|grade|class|scale|quality|person|trained|experienced|edge|ranging|reaching|standing|lasting|paced)$/i;
+
+function depthOf(drafts: readonly { kind: string; indent: number; depth?: number }[], x: number): number {
+  const before = drafts.findLast((draft) => draft.kind === 'list-item');
+  if (before === undefined) return 0;
+  if (x > before.indent + 8) return Math.min(4, (before.depth ?? 0) + 1);
+  const same = drafts.findLast((draft) => draft.kind === 'list-item' && Math.abs(draft.indent - x) <= 8);
+  return same?.depth ?? 0;
+}
+
+function styleOf(line: TextLine, body: BodyType): Style | null {
+  const size = Math.round(line.size * 10) / 10;
+  const emphasised = line.font !== body.font;
+  return { size, ...(emphasised ? { emphasised: true } : {}) };
+}
