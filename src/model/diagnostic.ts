@@ -2,25 +2,18 @@ import type { Span } from './span.ts';
 
 /** Every warning there is, with the arguments that its sentence needs (written in `report/messages.ts`). */
 export interface WarningArgs {
-  'contract/conflict': { quote: string };
-  'criteria/none-found': Record<never, never>;
   'date/impossible': { quote: string };
   'date/midnight': { quote: string };
   'date/no-year': { quote: string };
   'date/relative': { quote: string };
   'date/several': { quote: string };
-  'date/unlabelled': { quote: string };
   'date/week': { quote: string };
   'date/weekday-mismatch': { quote: string; weekday: string };
   'date/year-inferred': { quote: string; date: string };
   'closingDate/conflict': { quote: string };
   'datePosted/conflict': { quote: string };
   'dbs/conflict': { quote: string };
-  'document/no-text': Record<never, never>;
-  'employer/conflict': { quote: string };
-  'hours/conflict': { quote: string };
   'interviewDate/conflict': { quote: string };
-  'location/conflict': { quote: string };
   'location/multiple': { quote: string };
   'pay/band-mismatch': { band: string; min: number; max: number; year: string };
   'pay/conflict': { quote: string };

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { OneFileFlags, ParseFlags } from './commands.ts';
+import type { Io } from './io.ts';
+
+const MIB = 2 ** 20;
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It takes a whole number from 1.');
+  return value;
+}
+
+function isoDay(text: string): string {
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+  if (!isDay) throw new InvalidArgumentError('It takes a date as YYYY-MM-DD.');
+  return text;
+}
+
+/** A date's check must not throw a RangeError for 2026-13-40. */
+function safeDay(text: string): string {
+  try {
+    return isoDay(text);
+  } catch {
+    throw new InvalidArgumentError('It takes a date as YYYY-MM-DD.');
+  }
+}
+
+const colour = () => new Option('--color <when>', 'colour in what people read').choices(['auto', 'always', 'never']).default('auto');
+const maxBytes = () => new Option('--max-bytes <n>', 'the most bytes that an input may have').argParser(positive).default(50 * MIB, '50 MiB');
+const asOf = () => new Option('--as-of <date>', 'the day on which the advert was captured: resolves "Yesterday" and missing years').argParser(safeDay);
+
+/** The command line. `finish` takes the exit status of the command that ran. */
+export function createProgram(io: Io, finish: (status: number) => void): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const program = new Command('vacancy')
+    .description('Reads UK job adverts (text, PDF, Word) and writes one validated JSON record for each.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .showHelpAfterError('(add --help for the options)')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+
+  program
+    .command('parse')
+    .description('read adverts and write their records')
+    .argument('[input...]', 'files, folders, globs, or - for standard input')
+    .addOption(new Option('-f, --format <format>', 'json (indented; an array for several inputs) or ndjson (one record a line); by default json for one file, else ndjson').choices(['json', 'ndjson']))
+    .option('-o, --output <file>', 'write the records to a file, named when they are all there')
+    .option('-d, --output-dir <dir>', "write a file for each input, mirroring the inputs' tree")
+    .option('--files-from <file>', 'read the names of inputs from a file (- for standard input), one a line')
+    .option('-0, --null', 'the names of --files-from are parted by NUL')
+    .option('--errors <file>', 'write the error records to a file as well (NDJSON)')
+    .option('--shard <i/n>', 'only the inputs that fall to shard I of N, I from 0')
+    .addOption(maxBytes())
+    .addOption(asOf())
+    .option('--evidence', 'add the words behind every value')
+    .option('--annualise', 'add pay per year, with its multiplier')
+    .addOption(new Option('--fail-on <what>', 'what makes the exit status 1').choices(['error', 'warning', 'never']).default('error'))
+    .option('-q, --quiet', 'say nothing on standard error')
+    .option('-v, --verbose', 'say the warnings on standard error')
+    .addOption(colour())
+    .action(async (inputs: string[], flags: ParseFlags) => finish(await (await import('./commands.ts')).parseCommand(inputs, flags, io)));
+
+  program
+    .command('explain')
+    .description('show one advert with the words, place and rule behind each value')
+    .argument('<input>', 'a file, or - for standard input')
+    .addOption(maxBytes())
+    .addOption(asOf())
+    .addOption(colour())
+    .action(async (input: string, flags: OneFileFlags) => finish(await (await import('./commands.ts')).explainCommand(input, flags, io)));
+
+  program
+    .command('text')
+    .description("print a document's text, as the offsets of the evidence count it")
+    .argument('<input>', 'a file, or - for standard input')
+    .addOption(maxBytes())
+    .addOption(colour())
+    .action(async (input: string, flags: OneFileFlags) => finish(await (await import('./commands.ts')).textCommand(input, flags, io)));
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of the records')
+    .argument('[name]', 'which schema: record', 'record')
+    .action(async (name: string) => finish(await (await import('./commands.ts')).schemaCommand(name, io)));
+
+  return program;
+}
