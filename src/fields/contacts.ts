@@ -93,9 +93,18 @@ function personIn(passage: Passage): Passage | null {
 function jobTitleAfter(passage: Passage, name: Passage | null): Passage | null {
   if (name === null) return null;
   const from = name.start - passage.start + name.text.length;
-  const match = /^[\s,(–-]{1,3}(?:the\s|our\s)?([A-Z][A-Za-z&/’' -]{2,70}?)(?=[,).]|\s(?:on|at|by|via|email|tel|or)\b|$)/.exec(passage.text.slice(from));
+  const match = /^[\s,(–-]{1,3}(?:the\s|our\s)?([A-Z][A-Za-z&/’' -]{2,70}?)(?=[,).]|\s?\(|\s(?:on|at|by|via|email|tel|or)\b|$)/.exec(passage.text.slice(from));
   if (match?.[1] === undefined || !namesRole(match[1])) return null;
   const at = from + match[0].length - match[1].length;
+  return cut(passage, at, at + match[1].length);
+}
+
+/** "our Curator, Henrietta Allott": the words before the name. */
+function jobTitleBefore(passage: Passage, name: Passage): Passage | null {
+  const before = passage.text.slice(0, name.start - passage.start);
+  const match = /\b(?:our|the)\s((?:[A-Z][\w’'&/-]*\s?(?:of\s|for\s|and\s)?){1,6}),?\s$/.exec(before);
+  if (match?.[1] === undefined || !namesRole(match[1])) return null;
+  const at = match.index + match[0].indexOf(match[1]);
   return cut(passage, at, at + match[1].length);
 }
 
@@ -114,7 +123,7 @@ function stacked(context: Context): Found[] {
   });
 }
 
-const INVITES = /\b(?:contact|call|ring|phone|telephone|e-?mail|speak (?:to|with)|talk (?:to|with)|chat (?:to|with)|get in touch with|write to|enquiries to|questions to|discussion with|informal (?:chat|discussion|enquir\w+|talk|visit|conversation)|find out more|further information|would like to know more)\b/i;
+const INVITES = /\b(?:contact|call|ring|phone|telephone|e-?mail|speak (?:to|with)|talk (?:to|with)|chat (?:to|with)|get in touch with|write to|enquiries to|questions (?:to|about|regarding)|discussion with|informal (?:chat|discussion|enquir\w+|talk|visit|conversation)|find out more|further information|would like to know more)\b/i;
 const NOT_CONTACT = /\b(?:head ?office|application forms? (?:should|to|must)|send (?:your|a) (?:cv|application|completed)|completed (?:forms?|applications?)|privacy|complain|reasonable adjustments?|whistleblow|data protection|unsuccessful|accommodation team)\b/i;
 
 /** People named in a sentence that invites questions. */
@@ -130,15 +139,15 @@ function stated(context: Context): Found[] {
     if (name !== null && email === null && phone === null && !/\b(?:informal|information|discuss|visit|chat|question)/i.test(sentence.text)) return [];
     const at = (match: RegExpExecArray | null) => (match === null ? null : cut(sentence, match.index, match.index + match[0].length));
     const desk = name ?? deskNamed(sentence);
-    return [build(desk, name === null ? null : jobTitleAfter(sentence, name), at(email), at(phone))];
+    return [build(desk, name === null ? null : (jobTitleAfter(sentence, name) ?? jobTitleBefore(sentence, name)), at(email), at(phone))];
   });
 }
 
 function personNamed(sentence: Passage): Passage | null {
   for (const match of sentence.text.matchAll(/(?<![A-Za-z])(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Councillor)\.?\s)?[A-Z][a-zà-ÿ]+(?:[’'-][A-Z][a-zà-ÿ]+)?(?:\s[A-Z](?:[a-zà-ÿ]*[’'-]?[A-Z]?[a-zà-ÿ-]+))(?:\s[A-Z][a-zà-ÿ]+(?:-[A-Z][a-z]+)?)?(?![A-Za-z])/g)) {
     const before = sentence.text.slice(0, match.index);
-    if (!/(?:contact|call|ring|phone|telephone|e-?mail|to|with|please|or)\s(?:either\s|please\s|me,\s|our\s[\w\s]{0,40}|the\s[\w\s]{0,40})?$/i.test(before)) continue;
-    if (namesRole(match[0]) || namesOrganisation(match[0]) || /^(?:Please|For|The|Our|Human|Tel|Job|Apply|Equality|If)\b/.test(match[0])) continue;
+    if (!/(?:contact|call|ring|phone|telephone|e-?mail|to|with|please|or|of|by)\s(?:either\s|please\s|me,\s|our\s[\w\s,]{0,40}|the\s[\w\s,]{0,40})?$/i.test(before)) continue;
+    if (namesRole(match[0]) || namesOrganisation(match[0]) || /\b(?:Team|Desk|Office|Department|Services?|Resources|Court|House|Road|Street|Street|Lane|Council)\b/.test(match[0]) || /^(?:Please|For|The|Our|Human|Tel|Job|Apply|Equality|If)\b/.test(match[0])) continue;
     return cut(sentence, match.index, match.index + match[0].length);
   }
   return null;
@@ -146,7 +155,7 @@ function personNamed(sentence: Passage): Passage | null {
 
 /** "the Recruitment Team", "our school office". */
 function deskNamed(sentence: Passage): Passage | null {
-  const match = /\b(?:contact|call|ring|email|e-mail|speak to|to)\s(?:the\s|our\s)?((?:[A-Z][\w’'-]*\s){0,3}(?:Team|Office|Department|Desk|Service|Resources))\b/.exec(sentence.text);
+  const match = /\b(?:contact|call|ring|email|e-mail|speak to|to|by)\s(?:the\s|our\s)?((?:[A-Z][\w’'-]*\s){0,3}(?:Team|Office|Department|Desk|Service|Resources))\b/.exec(sentence.text);
   if (match?.[1] === undefined) return null;
   const at = match.index + match[0].length - match[1].length;
   return cut(sentence, at, at + match[1].length);

@@ -117,7 +117,8 @@ function findTypes(passage: Passage, vocabulary: readonly (readonly [ContractTyp
   const types = new Set(marks.map(({ type }) => type));
   const redundant = (type: ContractType) =>
     (type === 'temporary' && types.has('fixed-term') && /temporary\W{0,3}fixed|fixed[\s-]term\W{0,3}temporary/i.test(passage.text)) ||
-    (type === 'training' && types.has('apprenticeship'));
+    (type === 'training' && types.has('apprenticeship')) ||
+    (type === 'casual' && types.has('zero-hours') && !/\bcasual\b/i.test(passage.text));
   return marks.filter(({ type }) => !redundant(type)).sort((a, b) => a.start - b.start);
 }
 

@@ -6,7 +6,7 @@ import { addDays, findDates, findTimes, formatDay, isRealDay, nearestDay, weekda
 import { isPlaceholder } from '../normalise/phrases.ts';
 import type { LabelKey } from '../segment/vocabulary.ts';
 import { cut, type Passage } from '../segment/passages.ts';
-import { type Context, type Field, type Finding, factsOf, runningSentences, settle } from './field.ts';
+import { type Context, type Field, type Finding, factsOf, runningSentences, settle, wholeValue } from './field.ts';
 
 export interface DateValues {
   datePosted: string | null;
@@ -93,18 +93,10 @@ function readWords(passage: Passage): DayReading {
 /** Labelled statements of a date. */
 function labelled(context: Context, rule: string, ...keys: LabelKey[]): Candidate<DayReading>[] {
   return factsOf(context, ...keys).flatMap((fact): Candidate<DayReading>[] => {
-    const [first] = fact.values;
-    const whole: Passage = fact.values.length > 1 ? joinPassages(context, fact.values) : first;
+    const whole = wholeValue(context, fact);
     if (isPlaceholder(whole.text)) return [];
     return [{ reading: readWords(whole), strength: 'labelled', zone: fact.zone, evidence: [cite(rule, whole)] }];
   });
-}
-
-function joinPassages(context: Context, values: readonly Passage[]): Passage {
-  const first = values[0] ?? { text: '', start: 0 };
-  const last = values.at(-1) ?? first;
-  const text = context.document.text.slice(first.start, last.start + last.text.length);
-  return { text, start: first.start };
 }
 
 /** Sentences in which `pattern` leads to a date. The date is the first one after the words. */
@@ -131,13 +123,17 @@ function postedCandidates(context: Context): Candidate<DayReading>[] {
   return [...found, ...said, ...relative];
 }
 
-const INTERVIEW = /\b(?:interviews?(?:\s(?:and|&)\s\w{1,12})?(?:\s(?:date|day)s?)?\s{0,2}(?:[:–-]\s{0,2}|(?:(?:is|are|will|to|would|is\sexpected|are\sexpected|are\slikely|are\sdue|are\splanned|scheduled|it\sis\santicipated|provisionally|take|taking|be|held|place|happen|happening|expected|planned|booked|arranged|for|on|in|the|being|currently|likely)\s){1,9})|(?:hold|holding|conduct)\s(?:the\s)?interviews?\s(?:on\s|in\s)?|invited?\s(?:to|for)\s(?:an\s)?interview\s(?:on|in)\s)/i;
+const INTERVIEW =
+  /\b(?:interviews?(?:\s(?:and|&)\s\w{1,12})?(?:\s(?:date|day)s?)?\s{0,2}(?:[:–-]|on\b|(?=[^.;]{0,90}\b(?:held|take place|taking place|scheduled|planned|expected|arranged|will be|are|is|likely)\b))|(?:hold|holding|conduct)\s(?:the\s)?interviews?\b|invited?\s(?:to|for)\s(?:an\s)?interview\s(?:on|in)\s)/i;
 
 function interviewCandidates(context: Context): Candidate<DayReading>[] {
   return [
     ...labelled(context, 'interviewDate/labelled', 'interviewDate'),
     ...stated(context, 'interviewDate/stated', INTERVIEW, /\bnot (?:heard|been (?:contacted|invited))\b|\bvetting interview\b/i).filter(
-      ({ reading }) => reading.date === null || reading.date.start < 110,
+      ({ reading }) => {
+        const before = reading.passage.text.slice(0, reading.date?.start ?? reading.passage.text.length);
+        return (reading.date === null || reading.date.start < 130) && !/\b(?:clos(?:es?|ing)|shortlist|start(?:ing)?|notif|deadline|commenc)/i.test(before);
+      },
     ),
   ];
 }

@@ -100,7 +100,8 @@ function readStatement(passage: Passage, isLabelled: boolean): Statement | null 
 function readStatus(text: string, isLabelled: boolean): Status {
   if (isLabelled && /^(?:no\b|none\b|n\/?a\b|not (?:required|applicable))/i.test(text.trim())) return 'not-required';
   if (NOT_REQUIRED.test(text) && !/\bnot (?:be )?required to (?:pay|meet)/i.test(text)) return 'not-required';
-  return CONDITIONAL.test(text.replace(NOT_A_CONDITION, '')) && !/\bunless already\b/i.test(text) ? 'conditional' : 'required';
+  const isConditional = CONDITIONAL.test(text.replace(NOT_A_CONDITION, '')) || /^if (?!(?:you are|you're|you|successful|appointed|offered)\b)/i.test(text);
+  return isConditional && !/\bunless already\b/i.test(text) ? 'conditional' : 'required';
 }
 
 const AGENCY = String.raw`(?:dbs|crb|disclosure|disclosure (?:and|&) barring(?: service)?|criminal records?|check|vetting|access ?ni|certificate)`;
@@ -142,9 +143,9 @@ function readLists(text: string, isLabelled: boolean): BarredList[] {
 }
 
 const EMPLOYER_PAYS =
-  /\b(?:(?:we|the (?:trust|school|council|hospice|charity|college|university|academy|employer|organisation|company|practice|group|board|church|museum|society|club)|[A-Z]\w+ (?:group|support|trust|council))(?:'ll| will| shall)? (?:also )?(?:pay|cover|meet|fund|reimburse)s?|(?:paid|covered|met|funded|borne)(?: for)? (?:in full )?by (?:the (?!candidate|applicant|successful|appointed|post|employee|individual|new)|us\b|our\b)|free (?:of charge|dbs|enhanced dbs)|at no (?:cost|charge)|no (?:cost|charge) to (?:you|the)|not be charged|which we pay|we pay for|without charge|will not (?:have to |be asked to )?pay)/i;
+  /\b(?:(?:we|the (?:trust|school|council|hospice|charity|college|university|academy|employer|organisation|company|practice|group|board|church|museum|society|club|company|service|nursery|hospital)|[A-Z]\w+ (?:group|support|trust|council))(?:'ll| will| shall| would)? (?:also )?(?:pay|cover|meet|fund|reimburse)s?|(?:paid|covered|met|funded|borne)(?: for)? (?:in full )?by (?:the (?!candidate|applicant|successful|appointed|post|employee|individual|new)|us\b|our\b)|free (?:of charge|dbs|enhanced dbs)|at no (?:cost|charge)|no (?:cost|charge) to (?:you|the)|not be charged|which we pay|we pay for|without charge|will not (?:have to |be asked to )?pay)/i;
 const CANDIDATE_PAYS =
-  /\b(?:(?:you|candidates?|applicants?|post-?holders?|employees?|individuals?)(?:\(s\))?(?: will| must| are| is|'ll| would)?(?: also)?(?: be)?(?: required| expected| asked| have)? ?(?:to )?(?:pay|cover|meet|fund|incur|bear)\b|(?:payable|paid|met|covered|borne|funded) by (?:the (?:successful |appointed )?(?:candidate|applicant|employee|individual|post-?holder)|you\b)|deducted (?:from|in|over)|at (?:a cost|your own (?:cost|expense)|their own (?:cost|expense))|at the (?:candidate|applicant)['’]?s (?:cost|expense))/i;
+  /\b(?:(?:you|candidates?|applicants?|post-?holders?|employees?|individuals?)(?:\(s\))?(?: will| must| are| is|'ll| would)?(?: also)?(?: be)?(?: required| expected| asked| have)? ?(?:to )?(?:pay|cover|meet|fund|incur|bear)s?\b|(?:payable|paid|met|covered|borne|funded) by (?:the (?:successful |appointed )?(?:candidate|applicant|employee|individual|post-?holder)|you\b)|deducted (?:from|in|over)|at (?:a cost|your own (?:cost|expense)|their own (?:cost|expense))|at the (?:candidate|applicant)['’]?s (?:cost|expense))/i;
 const REFUNDED = /\b(?:refund(?:ed|able)?|reimburse[ds]?|claim(?:ed)? back|pay you back|paid back to you|repaid to you)\b/i;
 const ABOUT_COST = /\b(?:cost|fee|charge[ds]?|pays?|paid|free|refund|reimburse|expense|deducted|£)/i;
 
@@ -217,7 +218,7 @@ function readDbs(context: Context): Finding<Dbs> | null {
   const kept = lists.length > 1 ? lists.filter(({ list }) => list !== 'unspecified') : lists;
   const around = neighbours(context, relevant);
   const payer = status === 'not-required' ? null : readPayer(around);
-  const activity = around.find(({ text }) => /\bregulated (?:activit|role|work)/i.test(text) && !OFFENCE.test(text));
+  const activity = around.find(({ text }) => /\bregulated (?:activit|role|work)/i.test(text.slice(0, OFFENCE.exec(text)?.index)));
   const update = around.find(({ text }) => /\bupdate service\b/i.test(text));
   const regime = status === 'not-required' ? (readRegime(relevant) ?? null) : readRegime([lead, ...relevant]);
   const evidence: Evidence[] = [

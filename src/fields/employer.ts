@@ -23,7 +23,7 @@ export const employer: Field<EmployerValues> = {
   schema: { employer: z.strictObject({ name: z.string().nullable(), website: z.string().nullable() }).nullable() },
   read(context) {
     const name = employerName(context);
-    const website = readWebsite(context);
+    const website = readWebsite(context, name?.reading ?? null);
     if (name === null && website === null) return { employer: null };
     const found: Finding<Employer> = {
       value: { name: name?.reading ?? null, website: website?.text ?? null },
@@ -182,19 +182,26 @@ function splitDashes(line: Passage): Passage[] {
 
 const URL = /\b(?:https?:\/\/|www\.)[^\s<>()"']{4,150}[^\s<>()"'.,;:]/i;
 
-function readWebsite(context: Context): Passage | null {
+function readWebsite(context: Context, name: string | null): Passage | null {
   for (const fact of factsOf(context, 'website')) {
     const match = URL.exec(fact.values[0].text);
     if (match !== null && fact.zone === 'advert') return { text: match[0], start: fact.values[0].start + match.index };
   }
-  // A letterhead's address, on a line of its own near the top.
-  const [first, second] = context.sections;
-  for (const section of [first, second]) {
-    for (const block of section?.blocks ?? []) {
-      if (block.kind === 'table' || section?.zone !== 'advert') continue;
-      const match = /^(?:web(?:site)?:?\s{1,3})?((?:https?:\/\/)?www\.[^\s<>()"']{4,100}[^\s<>()"'.,;:])$/i.exec(block.text.trim());
-      if (match?.[1] !== undefined) return { text: match[1], start: block.span.start + block.text.indexOf(match[1]) };
+  // Elsewhere only an address that bears the employer's name: adverts link to many sites.
+  for (const sentence of runningSentences(context)) {
+    if (sentence.zone !== 'advert') continue;
+    for (const match of sentence.text.matchAll(new RegExp(URL.source, 'gi'))) {
+      if (name !== null && isOwnSite(match[0], name)) return { text: match[0], start: sentence.start + match.index };
     }
   }
   return null;
+}
+
+/** True where a site's name is made of the employer's: "Larkfield House" and larkfieldhouse.org.uk. */
+function isOwnSite(url: string, name: string): boolean {
+  const host = url.toLowerCase().replace(/^https?:\/\//, '').replace(/^www\./, '').split(/[/?#]/, 1)[0] ?? '';
+  const site = host.replace(/[^a-z.]/g, '');
+  const words = foldPhrase(name).split(/[\s'/]+/).filter((word) => word.length > 2 && !/^(?:the|and|for|nhs|trust|ltd|limited|council|university|school|foundation|borough|county|city)$/.test(word));
+  const long = words.filter((word) => word.length > 3);
+  return long.length > 0 && site.includes(long[0] ?? '\0') && !/^(?:jobs|careers|nhsjobs|apply)\./.test(host);
 }

@@ -4,6 +4,7 @@ import type { Candidate, Evidence, Rejection } from '../model/candidate.ts';
 import type { Diagnostic, WarningCode } from '../model/diagnostic.ts';
 import type { Fact } from '../segment/facts.ts';
 import type { Segmented, Sentence } from '../segment/index.ts';
+import type { Passage } from '../segment/passages.ts';
 import type { LabelKey } from '../segment/vocabulary.ts';
 
 /** What a field reads from, and where it says what it noticed. There is no clock in it: `asOf` comes from the caller. */
@@ -36,6 +37,13 @@ export interface Field<Values extends object> {
 /** The labelled values of the given keys, in order; those under "Contact" and after the advert are left out. */
 export function factsOf(context: Context, ...keys: readonly LabelKey[]): Fact[] {
   return context.facts.filter((fact) => keys.includes(fact.key) && fact.zone !== 'tail');
+}
+
+/** A fact's value as one piece of the text, line ends included where it takes several lines. */
+export function wholeValue(context: Context, fact: Fact): Passage {
+  const [first] = fact.values;
+  const last = fact.values.at(-1) ?? first;
+  return { text: context.document.text.slice(first.start, last.start + last.text.length), start: first.start };
 }
 
 /** The sentences of the employer's advert and of the board's header, in order. */

@@ -117,7 +117,7 @@ function findPerWeek(passage: Passage, isField: boolean): PerWeek[] {
     const high = number(match[4]) ?? low;
     if (low === null || high === null) continue;
     const around = passage.text.slice(Math.max(0, match.index - 60), match.index + match[0].length + 50);
-    if (!isField && /\b(?:full[\s-]time (?:equivalent|staff|week|hours)|working time|average of|maximum of 48|48[\s-]hour|open(?:s|ing)?|based on|WTR|opt out|volunteer|caseload|employ|overtime)\b/i.test(around)) continue;
+    if (!isField && /\b(?:full[\s-]time (?:equivalent|staff|week|hours)|working time|average of|maximum of 48|48[\s-]hour|48 hours|more than \d|opt(?:ing)?[\s-]out|working time reg|open(?:s|ing)?|based on|WTR|opt out|volunteer|caseload|employ|overtime)\b/i.test(around)) continue;
     const swapped = low > high;
     found.push({
       min: match.groups?.['upTo'] !== undefined && match[4] === undefined ? null : swapped ? high : low,

@@ -114,7 +114,7 @@ function warnMultiple(context: Context, span: { start: number; end: number }): v
 }
 
 const BASED = /\b(?:(?:you|post|role|job|position|service|team|clerk|postholder|post-holder|successful candidate|vacancy|work|would|will)\b[^.]{0,60}?\b(?:be\s)?(?:based|located|situated)\s(?:in|at|from|on)\s(?:our\s|the\s)?|\bbase for (?:the|this) [^.]{0,30}?\bis\s|\bplace of work (?:is|will be)\s(?:at\s|in\s)?|\bposition is at\s|\bpost is at\s|\bwork(?:s|ing)? (?:is )?at\s(?=[A-Z]))/i;
-const PLACE_WORDS = /^(?:[a-z]{3,12}\s(?:office|room|school|centre|hall|hospital|house)\s(?:[a-z]{2,8}\s){0,3})?(?:the\s)?[A-Z][\w’'.&-]*(?:(?:,\s|\s)(?:(?:of|and|upon|on|in|the|under|le|by|behind)\s){0,2}(?:[A-Z\d][\w’'.&-]*)){0,14}/;
+const PLACE_WORDS = /^(?:\d{1,4}[a-z]?(?:-\d{1,4})?\s(?=[A-Z]))?(?:[a-z]{3,12}\s(?:office|room|school|centre|hall|hospital|house)\s(?:[a-z]{2,8}\s){0,3})?(?:the\s)?[A-Z][\w’'.&-]*(?:(?:,\s|\s)(?:(?:of|and|upon|on|in|the|under|le|by|behind)\s){0,2}(?:[A-Z\d][\w’'.&-]*)){0,14}/;
 
 /** "Service is based at Crescent House, Bilston": the address phrase in running text. */
 function stated(context: Context): Candidate<Place>[] {

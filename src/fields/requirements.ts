@@ -3,6 +3,7 @@ import { cite } from '../choose.ts';
 import type { Evidence } from '../model/candidate.ts';
 import type { Sentence } from '../segment/index.ts';
 import type { Passage } from '../segment/passages.ts';
+import { criteriaOf } from './criteria/index.ts';
 import { type Context, type Field, type Finding, factsOf, runningSentences } from './field.ts';
 
 const CLEARANCES = ['bpss', 'ctc', 'sc', 'dv', 'police-vetting', 'prison-vetting'] as const;
@@ -132,7 +133,7 @@ function readSponsorship(context: Context): Finding<'offered' | 'considered' | '
 }
 
 const LICENCE = /\b(?:driv(?:ing|er['’]?s?)\s{1,2}(?:licen[cs]e|lisence)|licen[cs]e to drive|car (?:driver|owner)|(?:must|need to|able to|ability to|required to) (?:be a (?:car )?driver|drive)|driver essential|driving (?:is )?(?:required|essential)|designated essential car user|full (?:uk |clean |valid |current |manual )*licen[cs]e)\b/i;
-const NOT_LICENCE = /\b(?:driving change|voluntary car drivers?|parking permits|points on your licen|driving for the trust|drive (?:change|improvement|forward|performance|standards|results|the)|career)\b/i;
+const NOT_LICENCE = /\b(?:driving change|voluntary car drivers?|parking permits|driving for the trust|drive (?:change|improvement|forward|performance|standards|results|the)|career)\b/i;
 
 function readLicence(context: Context): Finding<'essential' | 'desirable' | 'required'> | null {
   const found: { value: 'essential' | 'desirable' | 'required'; evidence: Evidence }[] = [];
@@ -140,6 +141,11 @@ function readLicence(context: Context): Finding<'essential' | 'desirable' | 'req
     const [value] = fact.values;
     if (/^(?:no|not required|n\/a)\b/i.test(value.text)) continue;
     found.push({ value: /desirable|preferred/i.test(value.text) ? 'desirable' : /essential/i.test(value.text) ? 'essential' : 'required', evidence: cite('drivingLicence/labelled', value) });
+  }
+  for (const item of criteriaOf(context)) {
+    const [evidence] = item.evidence;
+    if (evidence === undefined || !LICENCE.test(item.text) || NOT_LICENCE.test(item.text)) continue;
+    found.push({ value: item.importance === 'unspecified' ? 'required' : item.importance, evidence: { ...evidence, rule: 'drivingLicence/criterion' } });
   }
   for (const sentence of runningSentences(context)) {
     const { text, section } = sentence;

@@ -61,10 +61,11 @@ function headingTitle(context: Context): Candidate<string> | null {
     const texts = blocks.flatMap(({ block, isHeading }) =>
       block.kind === 'table' ? (block.rows.length === 1 ? block.rows[0]?.cells.flatMap((cell) => cell.blocks.map((inner) => ({ block: inner, isHeading }))) ?? [] : []) : [{ block, isHeading }],
     );
-    const largest = Math.max(0, ...texts.slice(0, 15).map(({ block }) => block.style?.size ?? 0));
-    for (const [index, { block, isHeading }] of texts.slice(0, 60).entries()) {
+    const free = texts.filter(({ block }) => !facts.has(block.span.start));
+    const largest = Math.max(0, ...free.slice(0, 15).map(({ block }) => block.style?.size ?? 0));
+    for (const [index, { block, isHeading }] of free.slice(0, 60).entries()) {
       const { text } = block;
-      if (text.length < 2 || text.length > 130 || block.kind === 'list-item' || facts.has(block.span.start)) continue;
+      if (text.length < 2 || text.length > 130 || block.kind === 'list-item') continue;
       const place = { text, start: block.span.start };
       const suffix = /^(?:job description|person specification|job profile|role profile|job specification|further particulars|vacancy|job title|post)\s{0,2}(?:[-–—|:]|for (?:the (?:post|role) of)?)\s{0,2}(?=\S)/i.exec(text);
       const line = suffix === null ? place : cut(place, suffix[0].length);
@@ -86,7 +87,7 @@ function headingTitle(context: Context): Candidate<string> | null {
         index / 12 -
         (suffix !== null ? 1 : 0) -
         (bare.text.split(' ').length > 9 ? 2 : 0) +
-        (isFollowedByBand(texts[index + 1]?.block.text) ? 3 : 0);
+        (isFollowedByBand(free[index + 1]?.block.text) ? 3 : 0);
       if (score >= 1) lines.push({ ...bare, score, zone });
     }
   }

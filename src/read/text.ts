@@ -152,36 +152,65 @@ function gather(lines: readonly Line[]): BlockDraft[] {
 
 const isTypedHeading = (line: Line) => line.style?.headingLevel !== undefined;
 
+/** The most characters that a row without tabs may have to be a category between the rows of a table. */
+const MAX_CATEGORY = 70;
+
 function takeTable(lines: readonly Line[], start: number, blocks: BlockDraft[], cutAfter: ReadonlySet<Line>): number {
-  const rows: RowDraft[] = [];
+  const rows: string[][] = [];
   const cuts = new Set<number>(); // rows before which a page ended
+  const columns = lines[start]?.cells?.length ?? 0;
   let at = start;
   let last: Line | undefined;
+  const afterCut = () => last !== undefined && cutAfter.has(last);
   while (at < lines.length) {
     const line = lines[at];
     if (line === undefined) break;
-    if (line.text === '' && !line.isBreak) {
+    if (line.text === '') {
       // A blank line ends a table, unless page furniture stood there.
       const next = lines.slice(at, at + 6).find((other) => other.text !== '');
-      const goesOn = next?.cells !== undefined && (last !== undefined && cutAfter.has(last));
-      if (!goesOn) break;
+      if (line.isBreak || next?.cells === undefined || !afterCut()) break;
       at++;
       continue;
     }
-    if (line.cells === undefined) break;
-    if (last !== undefined && cutAfter.has(last)) cuts.add(rows.length);
+    const open = rows.at(-1);
+    const isRest = open !== undefined && columns > 2 && open.length < columns && goesOnRow(open, line, columns);
+    const isCategory = !isRest && line.cells === undefined && rows.length > 0 && isCategoryRow(line, lines, at, columns);
+    if (line.cells === undefined && !isRest && !isCategory) break;
+    if (afterCut()) cuts.add(rows.length);
     last = line;
     at++;
-    if (line.cells.every((cell) => /^:?-{2,}:?$/.test(cell) || cell === '')) continue; // Markdown's rule under the header
-    rows.push({ cells: line.cells.map(toCell) });
+    if (isRest) appendToRow(open, line);
+    else if (isCategory) rows.push([line.text]);
+    else if (line.cells !== undefined && !line.cells.every((cell) => /^:?-{2,}:?$/.test(cell) || cell === '')) rows.push([...line.cells]); // but Markdown's rule
   }
-  if (rows.length > 0) blocks.push({ kind: 'table', rows: mendTable(rows, cuts) });
+  const drafts = rows.map((cells): RowDraft => ({ cells: cells.map((cell) => (cells.length === 1 && columns > 2 ? { ...toCell(cell), colSpan: columns } : toCell(cell))) }));
+  if (drafts.length > 0) blocks.push({ kind: 'table', rows: mendTable(drafts, cuts) });
   return at;
+}
+
+/** A line that goes on with the last cell of a row: a table pasted from Word keeps the lines of its cells. */
+function goesOnRow(open: readonly string[], line: Line, columns: number): boolean {
+  const added = (line.cells?.length ?? 1) - 1;
+  if (open.length + added > columns) return false;
+  const first = line.cells?.[0] ?? line.text;
+  return /^[•●▪○◦-]\s/.test(first) || (/^[a-z]/.test(first) && !/[.:;]$/.test(open.at(-1) ?? ''));
+}
+
+function appendToRow(open: string[], line: Line): void {
+  const [first = '', ...rest] = line.cells ?? [line.text];
+  open[open.length - 1] = `${open.at(-1) ?? ''}\n${first}`;
+  open.push(...rest);
+}
+
+/** "Experience" on a line of its own between the rows of a table. */
+function isCategoryRow(line: Line, lines: readonly Line[], at: number, columns: number): boolean {
+  const next = lines[at + 1];
+  return columns > 2 && line.text.length <= MAX_CATEGORY && /^[A-Z]/.test(line.text) && !/[.:;,]$/.test(line.text) && next?.cells !== undefined && line.style?.headingLevel === undefined;
 }
 
 function toCell(text: string): CellDraft {
   if (text === '') return { blocks: [] };
-  const pieces = text.split(/\s(?=[•●▪]\s)/);
+  const pieces = text.split(/\n|\s(?=[•●▪]\s)/);
   return {
     blocks: pieces.map((piece): TextDraft => {
       const marked = /^[•●▪]/.test(piece) ? splitMarker(piece) : null;
@@ -195,7 +224,7 @@ function toCell(text: string): CellDraft {
  * long as their paragraphs.
  */
 function measureWrap(lines: readonly Line[]): number | null {
-  const lengths = lines.map((line) => line.text.length).filter((length) => length > 40);
+  const lengths = lines.filter((line) => line.cells === undefined).map((line) => line.text.length).filter((length) => length > 40);
   if (lengths.length < 8) return null;
   const sorted = lengths.sort((a, b) => a - b);
   const longest = sorted[Math.floor(sorted.length * 0.98)] ?? 0;

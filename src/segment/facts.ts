@@ -25,6 +25,7 @@ export function factText(fact: Fact): string {
 export function findFacts(document: DocumentModel, sections: readonly Section[]): Fact[] {
   const facts: Fact[] = [];
   const flat = flatten(sections);
+  const taken = new Set<number>(); // lines that are the value of the label above them
   for (const [index, place] of flat.entries()) {
     const { block, section } = place;
     const add = (key: LabelKey, label: Passage, values: readonly Passage[]) => {
@@ -33,9 +34,14 @@ export function findFacts(document: DocumentModel, sections: readonly Section[])
     };
     if (block.kind === 'table') for (const row of block.rows) readRow(row, document, add);
     else {
+      if (taken.has(block.span.start)) continue;
       const inline = readInline(passageOf(block));
       for (const fact of inline) add(fact.key, fact.label, [fact.value]);
-      if (inline.length === 0) readStacked(flat, index, add);
+      if (inline.length > 0) continue;
+      readStacked(flat, index, (key, label, values) => {
+        for (const { start } of values) taken.add(start);
+        add(key, label, values);
+      });
     }
   }
   return facts;
@@ -161,6 +167,9 @@ function readStacked(flat: readonly Place[], index: number, add: Add): void {
     if (next === undefined || next.block.kind === 'table' || !isValueOf(next, key, values.length)) break;
     values.push(passageOf(next.block));
     if (/\b[A-Z]{1,2}\d[A-Z\d]?\s{0,2}\d[A-Z]{2}$/.test(next.block.text)) break; // a postcode ends an address
+    const [more] = flat.slice(at + 1, at + 2);
+    // Pay may take a second line: "National £… London £…".
+    if (key === 'salary' && values.length === 1 && more?.block.kind === 'paragraph' && !more.isHeading && /^(?:£|national|london|inner|outer)/i.test(more.block.text) && /£/.test(more.block.text)) values.push(passageOf(more.block));
   }
   add(key, passageOf(place.block), values);
 }
@@ -168,7 +177,8 @@ function readStacked(flat: readonly Place[], index: number, add: Add): void {
 function isValueOf(place: Place, key: LabelKey, already: number): boolean {
   if (place.block.kind === 'table') return false;
   const { text } = place.block;
-  if (findLabel(text) !== null || /^[^:]{2,40}:(?:\s|$)/.test(text)) return false;
+  const opening = /^([^:]{2,40}):(?:\s|$)/.exec(text)?.[1];
+  if (findLabel(text) !== null || (opening !== undefined && findLabel(opening) !== null)) return false;
   if (already > 0 && (text.length > 70 || place.isHeading || /[.!?]$/.test(text))) return false;
   if (!place.isHeading) return true;
   const kind = findSectionKind(text);

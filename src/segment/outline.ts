@@ -56,8 +56,8 @@ function findReprint(blocks: readonly Block[]): number {
   for (const [index, block] of blocks.entries()) {
     if (block.kind === 'table') continue;
     if (isBoardChrome(block.text)) chrome++;
+    if (/^go back\s{1,3}\S/i.test(block.text) && index > 5) return index;
     if (chrome === 0) continue;
-    if (/^go back\s{1,3}\S/i.test(block.text)) return index;
     const isOpening = /^(?:full )?job description:?$/i.test(block.text);
     // The board's own summary stands before the words that open the reprint.
     if (isOpening && index > 5) {

@@ -41,7 +41,7 @@ const DEFAULT_CODES: ReadonlyMap<string, Assessment> = new Map([
 
 export type AssessmentKey = ReadonlyMap<string, Assessment>;
 
-const CODE_FIRST = /(?<![A-Za-z])\(?([A-Z]{1,3})\)?\s{0,2}(?:=|:|–|-|is|means|denotes)\s{0,2}((?:[A-Za-z]+[ /]?){1,4})/g;
+const CODE_FIRST = /(?<![A-Za-z])\(?([A-Z]{1,3})\)?\s{0,2}(?:=|:|–|-|is|means|denotes)\s{0,2}([A-Za-z]+(?:[ /][a-z]+){0,3})/g;
 const CODE_LAST = /\b([A-Z][a-z]+(?:\s[a-z]+){0,3})\s{0,2}(?:\(([A-Z]{1,3})\)|=\s{0,2}([A-Z]{1,3})(?![A-Za-z]))/g;
 
 /** The advert's own key to its assessment codes ("A = application form, I = interview"), over the usual ones. */

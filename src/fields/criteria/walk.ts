@@ -210,7 +210,7 @@ const ABOUT_PERSON = /\b(?:experience|knowledge|qualification|degree|phd|doctora
 export function proseItems(passage: Passage, base: Pick<Item, 'category' | 'inSpecification'>): Item[] {
   return sentencesOf(passage).flatMap((sentence): Item[] => {
     const own = ownImportance(sentence.text.replace(/[.!]$/, ''));
-    if (own === null || !/\b(?:essential|desirable|advantage(?:ous)?|preferred|preferable|beneficial)\b/i.test(sentence.text)) return [];
+    if (own === null || new RegExp(INLINE.source).test(sentence.text) || !/\b(?:essential|desirable|advantage(?:ous)?|preferred|preferable|beneficial)\b/i.test(sentence.text)) return [];
     if (sentence.text.length > 300 || NOT_A_CRITERION.test(sentence.text) || !ABOUT_PERSON.test(sentence.text)) return [];
     return [{ ...base, text: squash(sentence.text), importance: own, assessedBy: [], evidence: [cite('criteria/prose', sentence)], source: 'prose' }];
   });

@@ -31,7 +31,7 @@ export function findGrade(passage: Passage): Grade | null {
 
 /** A labelled grade's words without its spine points, figures and the scheme's prefix. */
 export function bareGrade(value: Passage): Passage | null {
-  const match = /^(?:NHS AfC:\s?|AfC\s|Agenda for Change:?\s{0,2}(?=band))?([^(£;]{1,60}?)(?=\s?[,;–-]?\s?(?:\(|£|;|$|,?\s?(?:SCP|points?\s\d|spin(?:e|al)|per annum|pa\b|:)))/i.exec(value.text);
+  const match = /^(?:NHS AfC:\s?|AfC:?\s|(?:NHS )?Agenda for Change:?\s{0,2}(?=band)|NHS (?=band))?([^(£;]{1,60}?)(?=\s?[,;–-]?\s?(?:\(|£|;|$|,?\s?(?:SCP|points?\s\d|spin(?:e|al)|per annum|pa\b|:)))/i.exec(value.text);
   if (match?.[1] === undefined || match[1].trim() === '') return null;
   const at = match[0].length - match[1].length;
   const bare = cut(value, at, match[0].length);

@@ -6,7 +6,7 @@ import { isPlaceholder, squash } from '../../normalise/phrases.ts';
 import { type Fact, factText } from '../../segment/facts.ts';
 import type { Passage } from '../../segment/passages.ts';
 import { isNhsEmployer } from '../employer.ts';
-import { type Context, type Field, type Finding, factsOf, runningSentences } from '../field.ts';
+import { type Context, type Field, type Finding, factsOf, runningSentences, wholeValue } from '../field.ts';
 import { hours } from '../hours.ts';
 import { checkBand } from './band-check.ts';
 import { bareGrade, findGrade, namedScheme, readBand, readSpinePoints, SCHEMES, type Scheme } from './grade.ts';
@@ -61,7 +61,8 @@ function collect(context: Context): Statement[] {
     statements.push({ passage, strength, zone, labelPeriod: fact === null ? null : periodOfLabel(fact.label.text), ranges });
   };
   for (const fact of factsOf(context, 'salary', 'actualSalary', 'grade', 'band')) {
-    for (const value of fact.values) if (!isPlaceholder(value.text) && value.text.length < 600) add(value, fact, fact.zone, 'labelled');
+    const value = wholeValue(context, fact);
+    if (!isPlaceholder(value.text) && value.text.length < 600) add(value, fact, fact.zone, 'labelled');
   }
   for (const sentence of runningSentences(context)) {
     if (statements.some(({ passage }) => passage.start <= sentence.start && sentence.start < passage.start + passage.text.length)) continue;
@@ -299,7 +300,7 @@ function readNames(context: Context, lead: Statement | undefined): Names {
   const isLabelBand = bandWords !== null && !/\bband\b/i.test(bandWords.text);
   const passage = bandWords ?? gradeWords ?? mentioned?.passage ?? heading;
   const words = passage === null ? null : squash(passage.text);
-  const gradeLine = words === null ? null : isLabelBand && /^\d[a-d]?$/i.test(words) ? `Band ${words}` : words.replace(/^(?:NHS AfC:\s?|AfC\s|NHS\s)/i, '');
+  const gradeLine = words === null ? null : isLabelBand && /^\d[a-d]?$/i.test(words) ? `Band ${words}` : words.replace(/^(?:(?:NHS\s)?AfC:?\s|(?:NHS\s)?Agenda for Change:?\s(?=band)|NHS\s)/i, '');
   if (passage !== null) evidence.push(cite('pay/grade', passage));
   const place = [...factsOf(context, 'payScheme').map((fact) => fact.values[0]), ...[gradeFact, bandFact].flatMap((fact) => (fact === undefined ? [] : [fact.values[0]])), ...inLead];
   const named = place.map((each) => ({ each, scheme: namedScheme(each.text) })).find(({ scheme }) => scheme !== null) ?? namedElsewhere(context);

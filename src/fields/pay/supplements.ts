@@ -27,7 +27,7 @@ const NAMES: readonly (readonly [SupplementType, string])[] = [
 ];
 
 const JOIN = String.raw`(?<join>plus(?:\san?)?|\+|&|and|with(?:\san?)?|inclusive(?:\sof)?|including|incl?\.?(?:\sof)?|inc\.?(?:\sof)?|excl(?:uding|usive)?\.?(?:\sof)?|in addition to|on top of|pre)`;
-const SHAPES = NAMES.map(([type, name]) => [type, new RegExp(String.raw`(?:(?<![a-z])${JOIN}\s{0,2}(?<body>(?:(?:up to\s)?£?\d[\d,.]{0,8}\s?(?:%|k|p)?\s?(?:per \w{4,6}\s)?(?:-\s?)?|an?\s|the\s|of\s|any\s|applicable\s|\d{1,2}%\s|x\s){0,5}))(?<name>${name})`, 'gi')] as const);
+const SHAPES = NAMES.map(([type, name]) => [type, new RegExp(String.raw`(?:(?<![a-z])${JOIN}\s{0,2}(?<body>(?:(?:up to\s)?£?\d[\d,.]{0,8}\s?(?:%|k\b|p\b)?\s?(?:per \w{4,6}\s)?(?:-\s?)?|per\s|for\s|each\s|an?\s|the\s|of\s|any\s|applicable\s|\d{1,2}%\s|x\s){0,5}))(?<name>${name})`, 'gi')] as const);
 const ALONE = NAMES.filter(([type]) => type === 'sleep-in' || type === 'high-cost-area' || type === 'london-weighting').map(
   ([type, name]) => [type, new RegExp(String.raw`(?<![a-z])(?<name>${name})`, 'gi')] as const,
 );
