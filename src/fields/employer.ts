@@ -98,8 +98,10 @@ function named(context: Context): Candidate<string>[] {
     ...section.blocks.flatMap((block) => (block.kind === 'table' ? [] : [{ block, section }])),
   ]);
   const opening = lines.filter(({ section }) => section.zone === 'advert' || section.zone === 'board');
+  const places = new Set(context.facts.filter(({ key }) => key !== 'employer').flatMap((fact) => fact.values.map(({ start }) => start)));
+  const sites = factsOf(context, 'location').map((fact) => foldPhrase(factText(fact)));
   for (const [index, { block, section }] of opening.entries()) {
-    if (block.text.length > 110 || index > 25) continue;
+    if (block.text.length > 110 || index > 25 || places.has(block.span.start)) continue;
     const text = block.text.replace(/^go back\s+/i, '');
     const offset = block.text.length - text.length;
     const line = { text, start: block.span.start + offset };
@@ -131,7 +133,8 @@ function named(context: Context): Candidate<string>[] {
       }
     }
   }
-  return rankNames(found);
+  // A site of the employer's is no employer, though it may be called a centre or a hospital.
+  return rankNames(found.filter(({ text }) => !sites.some((site) => site.startsWith(foldPhrase(text)) && site !== foldPhrase(text))));
 }
 
 const NOT_EMPLOYER = /\b(?:care quality commission|health and care professions council|nursing and midwifery council|disclosure and barring service|nhs jobs|nhs pension|nhs england|home office|department of health|department for|european union|citizens advice|local government pension|social care council|dbs update service|royal college|teaching vacancies|society of|united kingdom|job search|trac jobs|teachers['’]? pension|universities superannuation|skills framework|human resources|recruitment (?:department|team|office)|single (?:pay|point)|higher education|early years|special educational|general medical|investors in people|information commissioner|health and safety|data protection|modern slavery|mental health act|children act|care act|employee assistance|person specification|job description|office for|financial services|national joint council|joint council|medical council|health and social care$|social care$|disability confident|children's services|civil service|working time|acas|town council clerks|tools? for schools|equality act|emergency department|trust board|governing (?:body|board)|primary care network|hospital services|childcare service|learning support|safeguarding board|apprenticeship service|customer services?|occupational health|support services|school office|school business|social services|job centre|jobcentre|children and young people)\b/i;

@@ -83,7 +83,7 @@ function placeOf(fact: Fact): Place | null {
 function choosePlace(context: Context): Candidate<Place> | null {
   const labelled = factsOf(context, 'location').flatMap((fact): Candidate<Place>[] => {
     const place = placeOf(fact);
-    if (place === null || fact.section === 'contact' || /^(?:hybrid|remote|on[\s-]site|home(?:[\s-]based)?|various|office)$/i.test(place.text)) return [];
+    if (place === null || fact.section === 'contact' || (/^(?:hybrid|remote|on[\s-]site|home(?:[\s-](?:based|working))?|various|office|community)\b(?![^,]*\b(?:road|street|house))/i.test(place.text) && findPostcodes(place.text).length === 0 && !/,|\band\b/.test(place.text))) return [];
     const [first, ...rest] = fact.values;
     return [{ reading: place, strength: 'labelled', zone: fact.zone, evidence: [cite('location/labelled', first), ...rest.map((part) => cite('location/labelled', part))] }];
   });

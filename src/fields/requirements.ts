@@ -133,7 +133,7 @@ function readSponsorship(context: Context): Finding<'offered' | 'considered' | '
 }
 
 const LICENCE = /\b(?:driv(?:ing|er['’]?s?)\s{1,2}(?:licen[cs]e|lisence)|licen[cs]e to drive|car (?:driver|owner)|(?:must|need to|able to|ability to|required to) (?:be a (?:car )?driver|drive)|driver essential|driving (?:is )?(?:required|essential)|designated essential car user|full (?:uk |clean |valid |current |manual )*licen[cs]e)\b/i;
-const NOT_LICENCE = /\b(?:driving change|voluntary car drivers?|parking permits|driving for the trust|drive (?:change|improvement|forward|performance|standards|results|the)|career)\b/i;
+const NOT_LICENCE = /\b(?:driving change|voluntary car drivers?|parking permits|driving for the trust|drive (?:change|improvement|forward|performance|standards|results)|career)\b/i;
 
 function readLicence(context: Context): Finding<'essential' | 'desirable' | 'required'> | null {
   const found: { value: 'essential' | 'desirable' | 'required'; evidence: Evidence }[] = [];

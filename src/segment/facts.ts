@@ -160,6 +160,8 @@ function readStacked(flat: readonly Place[], index: number, add: Add): void {
   if (place === undefined || place.block.kind !== 'paragraph') return;
   const key = findLabel(place.block.text);
   if (key === null || key === 'other') return;
+  // In a list of skills "Organisation" is one of them.
+  if (!place.isHeading && /^(?:category|essential|desirable|person-spec|duties|benefits)$/.test(place.section.kind)) return;
   if (/:\s*$/.test(place.block.text) && !isStackedStyle(flat, index)) return;
   const values: Passage[] = [];
   for (let at = index + 1; at < flat.length && at <= index + (key === 'location' ? 8 : 1); at++) {

@@ -184,8 +184,9 @@ function readFigures(context: Context, lead: Statement, all: readonly Statement[
   const ofPeriod = mains.filter((range) => range.period === null || first?.period === null || range.period === first?.period);
   const different = mains.find((range) => range.period !== null && period.value !== null && range.period !== period.value);
   const sameSize = ofPeriod.filter((range) => isComparable(range, first));
-  const main = first === undefined ? null : combine(lead.passage.text, sameSize);
-  const isMultiple = main !== null && first !== undefined && !sameBounds(main, first);
+  const combined = first === undefined ? null : combine(lead.passage.text, sameSize);
+  const main = combined?.bounds ?? null;
+  const isMultiple = combined?.isMultiple ?? false;
   const conflict = others.find(
     (other) => other.strength === lead.strength && lead.strength === 'labelled' && main !== null && other.ranges.some((range) => range.role === 'main' && isComparable(range, first) && !sameBounds(range, main)) && !other.ranges.some((range) => sameBounds(range, main)),
   );
@@ -210,21 +211,23 @@ function isComparable(range: Bounds, other: Bounds | undefined): boolean {
 }
 
 /** Several ranges for one post: lowest to highest; one that only repeats or overlaps the first adds nothing. */
-function combine(text: string, ranges: readonly RoledRange[]): Bounds {
+function combine(text: string, ranges: readonly RoledRange[]): { bounds: Bounds; isMultiple: boolean } {
   const [first, ...rest] = ranges;
-  if (first === undefined) return { min: null, max: null };
+  if (first === undefined) return { bounds: { min: null, max: null }, isMultiple: false };
   let { min, max } = first;
   let end = first.end;
+  let isMultiple = false;
   for (const range of rest) {
     const between = text.slice(end, range.start);
     end = range.end;
     const overlap = Math.min(max ?? Number.POSITIVE_INFINITY, range.max ?? Number.POSITIVE_INFINITY) - Math.max(min ?? 0, range.min ?? 0);
     const repeats = overlap > 0 && overlap > ((range.max ?? 0) - (range.min ?? 0)) * 0.5 && !/[A-Za-z]{3}/.test(between.replace(/per annum|pa\b|inc\w*/gi, ''));
     if (repeats) continue;
+    isMultiple ||= !sameBounds(range, first);
     min = min === null || range.min === null ? (min ?? range.min) : Math.min(min, range.min);
     max = max === null || range.max === null ? (max ?? range.max) : Math.max(max, range.max);
   }
-  return { min, max };
+  return { bounds: { min, max }, isMultiple };
 }
 
 function readPeriod(context: Context, lead: Statement, range: RoledRange | null, repeats: readonly Statement[], isMain: boolean): { value: Period | null; isStated: boolean; from?: Passage } {

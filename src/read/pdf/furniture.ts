@@ -35,7 +35,9 @@ export function findFurniture(pages: readonly { readonly lines: readonly Line[];
         const text = lineText(line);
         const isOuter = edge === 'top' ? line.y < height * 0.14 : line.y > height * 0.86;
         const repeats = (counts.get(mask(text)) ?? 0) >= Math.max(2, pages.length * 0.4) && !TABLE_HEADER.test(text) && text.length < 200;
-        const isNumber = PAGE_NUMBER.test(text) && isOuter;
+        const isEdge = edge === 'top' ? line.y < height * 0.07 : line.y > height * 0.93;
+        // A page number alone, or one in a column of a line at the very edge of the page.
+        const isNumber = (PAGE_NUMBER.test(text) && isOuter) || (isEdge && line.segments.length > 1 && line.segments.some((segment) => PAGE_NUMBER.test(segment.text)));
         if (!(isNumber || (repeats && isOuter))) continue;
         found[page]?.add(line);
         peeled[page] = (peeled[page] ?? 0) + 1;

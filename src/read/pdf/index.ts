@@ -5,7 +5,7 @@ import { findFurniture, lineText } from './furniture.ts';
 import { layoutPage, type Piece } from './layout.ts';
 import { type Line, toLines } from './lines.ts';
 import { type Page, type Run, withPages } from './open.ts';
-import { type BodyType, joinLines, type TextLine, toParagraphs } from './paragraphs.ts';
+import { type BodyType, joinLines, toParagraphs } from './paragraphs.ts';
 
 /**
  * Reads a PDF from its positioned text: lines, columns, tables and page furniture are told apart by where they stand.
@@ -19,7 +19,7 @@ export async function readPdf(bytes: Uint8Array): Promise<Reading> {
     const pieces: Piece[] = [];
     for (const [index, { page }] of laid.entries()) {
       const removed = furniture[index] ?? new Set<Line>();
-      pieces.push(...(await layoutPage(page, withoutLines(page.runs, removed), body)));
+      pieces.push(...(await layoutPage(page, withoutLines(page.runs, removed), body, pieces.at(-1)?.kind === 'table')));
     }
     const notes = new Set([...furniture.flatMap((lines) => [...lines].map(lineText)), ...pages.flatMap(marginText)].map(squash));
     const running = toDrafts(pieces, body);
@@ -75,7 +75,7 @@ function toDrafts(pieces: readonly Piece[], body: BodyType): BlockDraft[] {
       continue;
     }
     closeTable();
-    addParagraphs(drafts, piece.lines, body);
+    addParagraphs(drafts, piece, body);
   }
   closeTable();
   return drafts;
@@ -91,8 +91,8 @@ interface OpenTable {
 
 const sameColumns = (a: readonly number[], b: readonly number[]) => a.length === b.length && a.every((edge, index) => Math.abs(edge - (b[index] ?? 0)) < 6);
 
-function addParagraphs(drafts: BlockDraft[], lines: readonly TextLine[], body: BodyType): void {
-  const [first, ...rest] = toParagraphs(lines, body);
+function addParagraphs(drafts: BlockDraft[], piece: Extract<Piece, { kind: 'lines' }>, body: BodyType): void {
+  const [first, ...rest] = toParagraphs(piece.lines, body, piece.right);
   if (first === undefined) return;
   const last = drafts.at(-1);
   if (last !== undefined && last.kind !== 'table' && isCut(last, first)) drafts[drafts.length - 1] = { ...last, text: joinLines(last.text, first.text) };

@@ -6,31 +6,38 @@ import { type BodyType, type TextLine, toParagraphs } from './paragraphs.ts';
 
 /** A part of a page in reading order: lines of running text, or a table. */
 export type Piece =
-  | { readonly kind: 'lines'; readonly lines: readonly TextLine[] }
+  | { readonly kind: 'lines'; readonly lines: readonly TextLine[]; readonly right: number }
   | { readonly kind: 'table'; readonly rows: readonly RowDraft[]; readonly edges: readonly number[]; readonly page: number };
 
 /** A page whose lines stand beside one another this often may hold a table or columns. */
 const MIN_SHARED_LINES = 2;
 
-/** The parts of a page in the order in which a person reads them. */
-export async function layoutPage(page: Page, runs: readonly Run[], body: BodyType): Promise<Piece[]> {
+const rightOf = (lines: readonly Line[]) => Math.max(0, ...lines.flatMap((line) => line.segments.map((segment) => segment.x1)));
+
+/**
+ * The parts of a page in the order in which a person reads them.
+ *
+ * @param followsTable true where the page before ends with a table, which may go on here.
+ */
+export async function layoutPage(page: Page, runs: readonly Run[], body: BodyType, followsTable: boolean): Promise<Piece[]> {
   const level = runs.filter((run) => !run.font.endsWith('/turned'));
   const lines = toLines(level);
   const shared = lines.filter((line) => line.segments.length > 1).length;
-  const grids = shared >= MIN_SHARED_LINES ? tablesIn(findGrids(await page.readRules(), page), level) : [];
+  const grids = shared >= (followsTable ? 1 : MIN_SHARED_LINES) ? tablesIn(findGrids(await page.readRules(), page), level) : [];
   const pieces: Piece[] = [];
   let rest = level;
   for (const grid of grids) rest = rest.filter((run) => !isInside(run, grid));
   const outside = toLines(rest);
+  const right = rightOf(lines);
   let from = 0;
   for (const grid of [...grids].sort((a, b) => a.top - b.top)) {
     const until = outside.findIndex((line, index) => index >= from && line.y > grid.top + 2);
     const end = until < 0 ? outside.length : until;
-    pieces.push(...layoutLines(outside.slice(from, end), page.number, body));
+    pieces.push(...layoutLines(outside.slice(from, end), page.number, body, right));
     from = end;
     pieces.push(toTable(grid, runs, page.number, body));
   }
-  pieces.push(...layoutLines(outside.slice(from), page.number, body));
+  pieces.push(...layoutLines(outside.slice(from), page.number, body, right));
   return pieces;
 }
 
@@ -57,7 +64,7 @@ function toTable(grid: Grid, runs: readonly Run[], page: number, body: BodyType)
   for (let row = 0; row < grid.rows; row++) {
     const cells = grid.cells.filter((cell) => cell.row === row).sort((a, b) => a.column - b.column);
     const drafts = cells.map((cell): CellDraft => {
-      const blocks = toParagraphs(wholeLines(runsIn(cell, runs), page), body);
+      const blocks = toParagraphs(wholeLines(runsIn(cell, runs), page), body, cell.right - 4);
       return { blocks, ...(cell.colSpan > 1 ? { colSpan: cell.colSpan } : {}), ...(cell.rowSpan > 1 ? { rowSpan: cell.rowSpan } : {}) };
     });
     if (drafts.some((draft) => draft.blocks.length > 0)) rows.push({ cells: drafts, page });
@@ -87,11 +94,11 @@ interface Interval {
 const GUTTER = 7;
 
 /** Lines in reading order: bands of columns or tables where the white space between them goes on from line to line. */
-function layoutLines(lines: readonly Line[], page: number, body: BodyType): Piece[] {
+function layoutLines(lines: readonly Line[], page: number, body: BodyType, right: number): Piece[] {
   const pieces: Piece[] = [];
   let plain: TextLine[] = [];
   const flush = () => {
-    if (plain.length > 0) pieces.push({ kind: 'lines', lines: plain });
+    if (plain.length > 0) pieces.push({ kind: 'lines', lines: plain, right });
     plain = [];
   };
   let at = 0;
@@ -116,7 +123,7 @@ function layoutLines(lines: readonly Line[], page: number, body: BodyType): Piec
         taken.unshift({ y: above.y, size: above.size, segments: [above] });
       }
       flush();
-      for (const column of columnsOf({ ...band, lines: [...taken, ...band.lines] })) pieces.push(...layoutLines(column, page, body));
+      for (const column of columnsOf({ ...band, lines: [...taken, ...band.lines] })) pieces.push(...layoutLines(column, page, body, rightOf(column)));
     } else {
       flush();
       pieces.push(bandTable(band, page, body));
@@ -227,6 +234,7 @@ function bandTable(band: Band, page: number, body: BodyType): Piece {
       blocks: toParagraphs(
         lines.filter((line) => line.y >= start - 0.5 && line.y < end - 0.5).map((line): TextLine => ({ ...joinSegments(line.segments), page })),
         body,
+        rightOf(lines),
       ),
     }));
     return { cells, page };

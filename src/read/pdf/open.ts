@@ -177,7 +177,7 @@ function readRules({ fnArray, argsArray }: OperatorList, toPage: Matrix): Rule[]
   return rules;
 }
 
-/** A path's straight, level lines. Codes as in pdf.js's `DrawOPS`: 0 move, 1 line, 2 curve, 3 quadratic, 4 close. */
+/** A path's straight, level lines. Codes as in pdf.js's `DrawOPS`: 0 move, 1 line, 2 curve, 3 close, 4 quadratic. */
 function readPath(data: ArrayLike<number>, isStroke: boolean, matrix: Matrix, rules: Rule[]): void {
   let points: [number, number][] = [];
   const flush = () => {
@@ -201,11 +201,11 @@ function readPath(data: ArrayLike<number>, isStroke: boolean, matrix: Matrix, ru
         index += 7;
         points = [];
         break;
-      case 3:
+      case 4:
         index += 5;
         points = [];
         break;
-      case 4: {
+      case 3: {
         const [first] = points;
         if (first !== undefined) points.push(first);
         index += 1;

@@ -12,9 +12,12 @@ export interface BodyType {
   readonly size: number;
 }
 
-/** The lines of one column as paragraphs and list items: wrapped lines joined, bullets told from words. */
-export function toParagraphs(lines: readonly TextLine[], body: BodyType): TextDraft[] {
-  const right = Math.max(0, ...lines.map((line) => line.x1));
+/**
+ * The lines of one column as paragraphs and list items: wrapped lines joined, bullets told from words.
+ *
+ * @param right the column's right edge, points: a line that ends where the next word would have fitted was ended on purpose.
+ */
+export function toParagraphs(lines: readonly TextLine[], body: BodyType, right: number): TextDraft[] {
   const leading = typicalLeading(lines);
   const drafts: (TextDraft & { last: TextLine; first: TextLine; indent: number })[] = [];
   for (const line of lines) {
@@ -61,12 +64,11 @@ function goesOn(open: Open, line: TextLine, right: number, leading: number): boo
   const gap = line.y - last.y;
   const usual = leading > 0 ? leading : last.size * 1.25;
   if (gap > Math.max(usual * 1.28, last.size * 1.45) || gap <= 0) return false;
-  if (line.font !== last.font && last.font === first.font && !startsLow && !isOpen) return false;
-  // A new face at the start of a line opens something new, unless the sentence runs on.
-  if (line.font !== first.font && !startsLow && lineIsWhole(last)) return false;
   const firstWord = line.text.split(' ', 1)[0] ?? '';
   const wordWidth = (line.x1 - line.x0) * (firstWord.length / Math.max(1, line.text.length));
   const wouldFit = last.x1 + last.size * 0.3 + wordWidth < right - last.size * 0.4;
+  // A line in another face opens something new, unless the sentence plainly runs on into it.
+  if (line.font !== last.font && !startsLow && (!isOpen || wouldFit || line.text.length < 40)) return false;
   if (open.kind === 'list-item') {
     const hangs = line.x0 > first.x0 + 2 || startsLow;
     return hangs && (!wouldFit || (startsLow && isOpen));
@@ -76,9 +78,6 @@ function goesOn(open: Open, line: TextLine, right: number, leading: number): boo
   // A short line that is no sentence's end: only words that plainly run on are joined to it.
   return startsLow && isOpen && sameEdge;
 }
-
-/** A line of few words in capitals or with a colon stands by itself. */
-const lineIsWhole = (line: TextLine) => line.text.length < 60;
 
 /** "pro-" + "fessional" is one word, "part-" + "time" keeps its hyphen. */
 export function joinLines(text: string, next: string): string {
