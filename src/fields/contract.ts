@@ -60,7 +60,7 @@ const IN_TEXT: readonly (readonly [ContractType, RegExp])[] = [
   ['zero-hours', /\b(?:zero|0)[\s-]hours?\s(?:contract|basis|post|position)|\bno guaranteed hours\b/i],
   [
     'fixed-term',
-    /\bfixed[\s-]{0,2}term\b(?!\spayroll)(?=\s?(?:contract|post|position|appointment|vacancy|role|basis|for\b|until\b|period|\(|,|\.|\d|of\b|to\b|$|maternity|job|and\b|opportunity|funded|position))|\b(?:maternity|paternity|parental|adoption)(?:\sleave)?\scover\b|\b(?:contract|appointment|post|role|position|job)\s(?:is\s|will be\s)?(?:for|of)\s(?:a\s)?(?:up to\s)?(?:fixed\s)?(?:period\sof\s)?(?:\d{1,2}|one|two|three|four|five|six|nine|twelve|eighteen)[\s-](?:month|year|week)s?\b(?!['’]?\s(?:probation|notice|experience))/i,
+    /\bfixed[\s-]{0,2}term\b(?!\spayroll)(?=\s?(?:contract|post|position|appointment|vacancy|role|basis|for\b|until\b|period|\(|,|\.|:|\d|of\b|to\b|$|maternity|job|and\b|opportunity|funded|position))|\b(?:maternity|paternity|parental|adoption)(?:\sleave)?\scover\b|\b(?:contract|appointment|post|role|position|job)\s(?:is\s|will be\s)?(?:for|of)\s(?:a\s)?(?:up to\s)?(?:fixed\s)?(?:period\sof\s)?(?:\d{1,2}|one|two|three|four|five|six|nine|twelve|eighteen)[\s-](?:month|year|week)s?\b(?!['’]?\s(?:probation|notice|experience))/i,
   ],
   [
     'permanent',
@@ -82,7 +82,7 @@ const DURATION =
 /** Words that a length of time may stand beside without being the length of the contract. */
 const NOT_DURATION = /\b(?:probation|notice|experience|per week|a week|weekly|per year|review|trial|training period|reserve list|tenure|ago)\b/i;
 /** Sentences about others' contracts. */
-const NOT_ABOUT_POST = /\b(?:payroll|agenc(?:y|ies) for permanent|permanent tenure|permanent staff|our permanent|agency staff|bank and agency|permanent or fixed[\s-]term (?:contract|staff|employees|payroll)|funding|lease|all (?:staff|employees)|staff on|whether (?:you are )?permanent|current role|health questionnaire|substantive post|supply (?:teachers|of))\b/i;
+const NOT_ABOUT_POST = /\b(?:payroll|agenc(?:y|ies) for permanent|permanent tenure|permanent staff|our permanent|agency staff|bank and agency|permanent or fixed[\s-]term (?:contract|staff|employees|payroll)|lease|all (?:staff|employees)|staff on|whether (?:you are )?permanent|current role|health questionnaire|substantive post|supply (?:teachers|of))\b/i;
 
 /** Permanent, fixed term and the rest: the labelled field decides, then what the running text says of the post. */
 export const contract: Field<ContractValues> = {

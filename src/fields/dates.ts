@@ -312,7 +312,7 @@ function timeNearDate(passage: Passage, date: WrittenDate | null) {
   return near[0]?.time ?? null;
 }
 
-const UNTIL_FILLED = /\b(?:(?:open|advertised|live|ongoing|run|remain open|until)\s(?:until|till)?\s?(?:the\s|this\s|a\s)?(?:(?:post|position|vacancy|role|place|job)s?\s)?(?:(?:is|are|has been|have been)\s)?(?:filled|appointed)|until (?:filled|(?:the |this )?(?:post|position|vacancy|role)s? (?:is|are|has been|have been) filled|suitable (?:candidate|applicant)s? (?:is|are|has been) (?:found|appointed)|we (?:find|have found|appoint) (?:the right|a suitable)[^.]{0,20})|close as soon as (?:a )?sufficient)/i;
+const UNTIL_FILLED = /\b(?:(?:open|advertised|live|ongoing|run|remain open|until)\s(?:until|till)?\s?(?:the\s|this\s|a\s)?(?:(?:post|position|vacancy|role|place|job)s?\s)?(?:(?:is|are|has been|have been)\s)?(?:filled|appointed)|until (?:filled|(?:it|they|both|all) (?:is|are|has been|have been) filled|(?:the |this )?(?:post|position|vacancy|role)s? (?:is|are|has been|have been) filled|suitable (?:candidate|applicant)s? (?:is|are|has been) (?:found|appointed)|we (?:find|have found|appoint) (?:the right|a suitable)[^.]{0,20})|close as soon as (?:a )?sufficient)/i;
 const ROLLING = /\b(?:rolling (?:advert|recruitment|basis|programme of recruitment|campaign|vacancy)|ongoing (?:recruitment|advert|campaign|vacancy)|no closing date|recruit(?:ing|ment)? (?:is )?(?:on a rolling basis|all year round|continuously|throughout the year)|applications? (?:will be |are )(?:considered|reviewed|processed|shortlisted) (?:on receipt|as (?:and when )?(?:they are |it is )?(?:received|submitted))|continuous(?:ly)? recruit(?:ing|ment)|interview(?:s|ing)? (?:will be |are )?(?:held )?on a rolling basis)/i;
 
 function readOpenEnd(context: Context, found: readonly Candidate<DayReading>[]): Closing | null {
@@ -332,7 +332,7 @@ const EARLY = [
   /\b(?:early|earlier)\s(?:closing|closure|close)\b|\bearlier than (?:the )?(?:advertised|stated|published|specified|closing)\b/i,
   /\b(?:may|might|can|could|reserve the right to|right to)\s(?:also\s)?(?:adjust|bring forward|change|amend|alter|shorten|vary)\b[^.]{0,30}\b(?:closing|deadline|end)\s?(?:date)?/i,
   /\bclosing date\b[^.]{0,60}\b(?:may|might|could|can)\s(?:also\s)?(?:be\s)?(?:adjusted|brought forward|changed?|amended|altered|shortened|moved|subject to change)\b/i,
-  /\b(?:capped at|limited to|first|limit of|maximum of)\s\d{1,4}\s(?:applications|applicants)\b/i,
+  /\b(?:capped at|limited to|(?:after|to|receive) (?:the first )?|limit of|maximum of|stop at)\s?\d{1,4}\s(?:applications|applicants)\b/i,
   /\b(?:advert|vacancy|post|job)\b[^.]{0,40}\b(?:close|closed|taken down|removed|withdrawn)\b[^.]{0,50}\b(?:sufficient|enough|high volume|large (?:number|volume)|number of applications)/i,
 ];
 const NOT_EARLY = /\b(?:contract|secondment|gate|school|nursery|office|reception|building|unit|clinic|shop|surgery)s?\s(?:may\s|will\s|can\s)?(?:finish|end|close)s?\s(?:early|at)|\bbring forward (?:ideas|proposals|suggestions|concerns)|\b(?:term|session)s? (?:may )?end/i;

@@ -80,7 +80,7 @@ function bareName(passage: Passage): Passage | null {
 const NAME = String.raw`(?:[A-Z][\w’'.&-]*|&)(?:,?\s(?:(?:of|and|for|the|on|in|upon|&|at|de|under|with)\s){0,2}(?:[A-Z][\w’'.&-]*|&)){0,11}`;
 const NAME_PATTERN = new RegExp(NAME, 'g');
 const SEEKS = new RegExp(
-  String.raw`(?:^|[.!?]\s|\b[Tt]he\s|\b[Aa]t\s|\b[Hh]ere at\s)(${NAME})(?:\s\([A-Z][^)]{1,30}\))?,?\s(?:(?:is|are|has|have)\s(?:currently\s|now\s|pleased to be\s|delighted to be\s|also\s)?(?:looking|seeking|recruiting|an exciting|a vacancy|hiring|committed|an equal|inviting|dedicated|proud|one of)|(?:seeks?|wish(?:es)? to|would like to|welcomes?|invites?|requires?)\s|was (?:rated|formed|founded|established)|provides\s|employs\s|serves\s|supports\s|began\s|runs\s)`,
+  String.raw`(?:^|[.!?]\s|\b[Tt]he\s|\b[Aa]t\s|\b[Hh]ere at\s)(${NAME})(?:\s\([A-Z][^)]{1,30}\))?,?\s(?:(?:is|are|has|have)\s(?:currently\s|now\s|pleased to be\s|delighted to be\s|also\s)?(?:looking|seeking|recruiting|an exciting|a vacancy|hiring|committed|an?\s(?:leading|small|large|national|local|single|independent|thriving|charity|registered|unique|busy|friendly|primary|secondary|specialist|not-for-profit|membership|museum|school)|an equal|inviting|dedicated|proud|one of)|(?:seeks?|wish(?:es)? to|would like to|welcomes?|invites?|requires?)\s|was (?:rated|formed|founded|established)|provides\s|employs\s|serves\s|supports\s|began\s|runs\s)`,
   'g',
 );
 const JOINING = new RegExp(String.raw`\b(?:working (?:for|at)|work (?:for|at)|join(?:ing)?|employed by|part of|on behalf of|within|our (?:team|unit|staff) at|contract with|appointed by|employee of|adopted by)\s(?:us at\s|the\s)?(${NAME})`, 'g');
@@ -105,10 +105,10 @@ function named(context: Context): Candidate<string>[] {
     const text = block.text.replace(/^go back\s+/i, '');
     const offset = block.text.length - text.length;
     const line = { text, start: block.span.start + offset };
-    if (!namesOrganisation(text.replace(/,?\s+(?:head|main) office$/i, '').replace(/\s+logo$/i, '').replace(/\s\([^)]{1,40}\)$/, '')) || isBoardChrome(text) || /[.:!?]$|\b(?:department of|directorate|services?\sand|about|our|your|we|the nhs)\b|^(?:job|home|menu|directorate|working)\b/i.test(text)) {
+    if (!namesOrganisation(text.replace(/,?\s+(?:head|main) office$/i, '').replace(/\s+logo$/i, '').replace(/\s\([^)]{1,40}\)$/, '')) || splitDashes(line).some((part) => part.text !== text && namesRole(part.text)) || isBoardChrome(text) || /[.:!?]$|\b(?:department of|directorate|services?\sand|about|our|your|we|the nhs)\b|^(?:job|home|menu|directorate|working)\b/i.test(text)) {
       // "Premises Manager - Fixby Junior & Infant School", "Wexmoor Borough Council – Adult Social Care"
       for (const part of splitDashes(line)) {
-        if (part.text !== text && namesOrganisation(part.text) && /^(?:[A-Z]|the )/.test(part.text) && !/^(?:nhs|school|services?|care|support)$/i.test(part.text)) push(found, part, section.zone, index < 4 ? 6 : 3);
+        if ( namesOrganisation(part.text) && /^(?:[A-Z]|the )/.test(part.text) && !/^(?:nhs|school|services?|care|support)$/i.test(part.text)) push(found, part, section.zone, index < 4 ? 6 : 3);
       }
       continue;
     }
@@ -134,7 +134,7 @@ function named(context: Context): Candidate<string>[] {
     }
   }
   // A site of the employer's is no employer, though it may be called a centre or a hospital.
-  return rankNames(found.filter(({ text }) => !sites.some((site) => site.startsWith(foldPhrase(text)) && site !== foldPhrase(text))));
+  return rankNames(found.filter(({ text }) => !(/\b(?:centre|hospital|house|building|campus|office|hall|site)$/i.test(text) && sites.some((site) => site.startsWith(foldPhrase(text))))));
 }
 
 const NOT_EMPLOYER = /\b(?:care quality commission|health and care professions council|nursing and midwifery council|disclosure and barring service|nhs jobs|nhs pension|nhs england|home office|department of health|department for|european union|citizens advice|local government pension|social care council|dbs update service|royal college|teaching vacancies|society of|united kingdom|job search|trac jobs|teachers['’]? pension|universities superannuation|skills framework|human resources|recruitment (?:department|team|office)|single (?:pay|point)|higher education|early years|special educational|general medical|investors in people|information commissioner|health and safety|data protection|modern slavery|mental health act|children act|care act|employee assistance|person specification|job description|office for|financial services|national joint council|joint council|medical council|health and social care$|social care$|disability confident|children's services|civil service|working time|acas|town council clerks|tools? for schools|equality act|emergency department|trust board|governing (?:body|board)|primary care network|hospital services|childcare service|learning support|safeguarding board|apprenticeship service|customer services?|occupational health|support services|school office|school business|social services|job centre|jobcentre|children and young people)\b/i;
@@ -160,6 +160,7 @@ function rankNames(found: readonly Named[]): Candidate<string>[] {
 
 /** A school beats the council that it stands in; a name of one word is weak. */
 function bonus(name: string): number {
+  if (/^(?:school|faculty|department|institute|division|centre) of\b|\b(?:services?|department|team|unit|office|centre)$/i.test(name)) return -3;
   if (/\b(?:NHS|university|school|academy|hospice|college|preschool|practice)\b/i.test(name)) return 2;
   if (/\bcouncil\b/i.test(name)) return 0.5;
   return name.includes(' ') ? 1 : -1;

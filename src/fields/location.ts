@@ -210,6 +210,13 @@ function readPostcode(context: Context, place: Candidate<Place> | null): Part<st
     if (codes.some(({ postcode }) => postcode !== first.postcode)) warnMultiple(context, { start: part.start, end: part.start + part.text.length });
     return { value: first.postcode, evidence: cite('location/postcode', { text: part.text.slice(first.start, first.end), start: part.start + first.start }) };
   }
+  for (const fact of factsOf(context, 'address')) {
+    const [found] = findPostcodes(factText(fact));
+    const last = fact.values.at(-1);
+    const holder = fact.values.find(({ text }) => findPostcodes(text).length > 0) ?? last;
+    if (found === undefined || holder === undefined || fact.zone !== 'advert' || ELSEWHERE.test(factText(fact)) || place !== null) continue;
+    return { value: found.postcode, evidence: cite('location/postcode-of-address', holder) };
+  }
   // Elsewhere only in words that say that the work is done there.
   for (const sentence of runningSentences(context)) {
     const [first] = findPostcodes(sentence.text);

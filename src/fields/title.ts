@@ -70,6 +70,12 @@ function headingTitle(context: Context): Candidate<string> | null {
       const suffix = /^(?:job description|person specification|job profile|role profile|job specification|further particulars|vacancy|job title|post)\s{0,2}(?:[-–—|:]|for (?:the (?:post|role) of)?)\s{0,2}(?=\S)/i.exec(text);
       const line = suffix === null ? place : cut(place, suffix[0].length);
       const prefixed = /^(.{4,80}?)\s(?:job description|person specification|job profile|role profile|vacancy)$/i.exec(line.text);
+      const joining = /\bjoin us as (?:an?|our(?: next| new)?)\s(?=[A-Z])/i.exec(line.text);
+      if (joining !== null) {
+        const named = bareTitle(context, cut(line, joining.index + joining[0].length));
+        if (named !== null && namesRole(named.text)) lines.push({ ...named, score: 7 - index / 12, zone });
+        continue;
+      }
       const subject = prefixed?.[1] === undefined ? line : cut(line, 0, prefixed[1].length);
       if (isNoTitle(subject.text, suffix !== null) || (index > 25 && suffix === null)) continue;
       const bare = bareTitle(context, subject);

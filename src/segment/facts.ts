@@ -164,7 +164,7 @@ function readStacked(flat: readonly Place[], index: number, add: Add): void {
   if (!place.isHeading && /^(?:category|essential|desirable|person-spec|duties|benefits)$/.test(place.section.kind)) return;
   if (/:\s*$/.test(place.block.text) && !isStackedStyle(flat, index)) return;
   const values: Passage[] = [];
-  for (let at = index + 1; at < flat.length && at <= index + (key === 'location' ? 8 : 1); at++) {
+  for (let at = index + 1; at < flat.length && at <= index + (key === 'location' || key === 'address' ? 8 : 1); at++) {
     const next = flat[at];
     if (next === undefined || next.block.kind === 'table' || !isValueOf(next, key, values.length)) break;
     values.push(passageOf(next.block));

@@ -92,17 +92,19 @@ function judgeHeading(blocks: readonly Block[], index: number, typography: Typog
     if (known === 'category' && !isStyled && !/^[A-Z]/.test(text)) return null;
     return known;
   }
-  if (style?.headingLevel !== undefined) return leadInKind(text) ?? 'other';
+  if (style?.headingLevel !== undefined) return next?.kind === 'list-item' || /[:…]$/.test(text) ? (leadInKind(text) ?? 'other') : 'other';
   const bare = bareHeading(text);
   if (findLabel(text) !== null && next?.kind === 'paragraph') return null; // a label with its value below
   const opensList = next?.kind === 'list-item';
-  if (opensList && /[:?…–-]$/.test(text)) return leadInKind(text) ?? 'other';
+  if (opensList && /(?:[:?…–-]|\.\.\.)$/.test(text)) return leadInKind(text) ?? 'other';
   if (/[.;,]$/.test(text) || words > 12 || /^[^A-Za-z]*$/.test(bare) || /:\s+\S/.test(text)) return null;
   const isUpper = bare === bare.toUpperCase() && /[A-Z]{3}/.test(bare);
-  if (isStyled || isUpper) return leadInKind(text) ?? 'other';
+  if (isStyled || isUpper) return opensList ? (leadInKind(text) ?? 'other') : 'other';
   const isShort = words <= 8 && /^[A-Z“"]/.test(bare);
   const opensText = next !== undefined && next.kind === 'paragraph' && next.text.length > 90 && text.length < 60;
-  const opensImportance = next !== undefined && next.kind === 'paragraph' && /^(?:essential|desirable)\b/i.test(next.text) && next.text.length < 60;
+  const before = blocks[index - 1];
+  const isLast = before !== undefined && before.kind === 'paragraph' && before.text.length < 90; // the last line of a list without bullets
+  const opensImportance = !isLast && next !== undefined && next.kind === 'paragraph' && /^(?:essential|desirable)\b/i.test(next.text) && next.text.length < 60;
   return isShort && (opensList || opensText || opensImportance) ? (leadInKind(text) ?? 'other') : null;
 }
 
@@ -110,7 +112,7 @@ function judgeHeading(blocks: readonly Block[], index: number, typography: Typog
 const ASKS =
   /\b(?:(?:ideal|successful|suitable|right)\s(?:candidate|applicant|person|post\s?holder)s?(?:\(s\))?\s(?:will|should|must|would|needs?)|(?:candidates|applicants|you|you'll)\s(?:will|should|must|'ll)?\s?(?:have|need|possess|demonstrate|bring)|can you demonstrate|we(?:'re|\sare)?\s(?:looking|searching)\sfor|we\s(?:need|require|would like|ask)\s|looking for (?:someone|a person|people)|following criteria|you(?:'ll|\swill|\sshould|\smust)?\s(?:also\s)?be able to|do you have|if you (?:have|are|can)|(?:need|want) from you|essential (?:skills|qualities)|to be considered)/i;
 const PROMISES =
-  /\b(?:we\s(?:can\s|will\s|also\s)?(?:offer|provide|give)|what (?:we|you).{0,30}(?:offer|expect from us|get)|in return|benefits|perks|you(?:'ll| will)? (?:also )?(?:receive|enjoy|get)|why\s(?:work|join|choose|us)|would you like)/i;
+  /\b(?:we(?:['’]ll)?\s(?:can\s|will\s|also\s)?(?:offer|provide|give)|what (?:we|you).{0,30}(?:offer|expect from us|get)|in return|benefits|perks|you(?:'ll| will)? (?:also )?(?:receive|enjoy|get)|why\s(?:work|join|choose|us)|would you like)/i;
 const TASKS =
   /\b(?:duties|responsib|tasks|accountab|you will be (?:doing|responsible)|the (?:role|job|post) (?:will )?(?:involves?|includes?)|post\s?holder will|(?:the|this|your) (?:role|job|post)[:?]?$|you will:?$|day to day)/i;
 

@@ -22,7 +22,7 @@ const SUFFIX =
 const PREFIX = /^(?:[([](?:(?<e>E|essential)|(?<d>D|desirable))[)\]]|(?:(?<e2>essential)|(?<d2>desirable))\s?[:–-])\s{1,3}/i;
 
 const DESIRABLE =
-  /\b(?:(?:would|will|could|may|is|are|be)\s(?:also\s)?(?:be\s)?(?:an?\s)?(?:highly\s|very\s|definite\s|distinct\s|particular\s|real\s|strongly\s)?(?:desirable|advantage(?:ous)?|preferred|preferable|beneficial|bonus|welcome)\b|\b(?:desirable|preferred|advantageous|beneficial)(?:,?\sbut not essential)?[.)]?$|desirable but not essential|not essential\b|nice to have|even better if|^ideally\b|\bideally\b|^preferably\b|an advantage[.)]?$)/i;
+  /\b(?:(?:would|will|could|may|is|are|be)\s(?:also\s)?(?:be\s)?(?:an?\s)?(?:highly\s|very\s|definite\s|distinct\s|particular\s|real\s|strongly\s)?(?:desirable|advantage(?:ous)?|preferred|preferable|beneficial|bonus|welcome)\b|\b(?:desirable|preferred|advantageous|beneficial)(?:,?\sbut not essential)?[.)]?$|desirable but not essential|not essential\b|nice to have|even better if|^ideally\b|\bideally (?:you|candidates|applicants|with|have|hold|hav|be)\w*\b|^preferably\b|an advantage[.)]?$)/i;
 const ESSENTIAL = /\b(?:(?:is|are|be)\s(?:absolutely\s|also\s|an?\s)?essential\b|\bessential[.)]?$|^must\s(?:have|be|hold|possess)\b|\b(?:is|are) a must\b|is an essential requirement|^a? ?minimum (?:of|requirement)|\bis mandatory\b)/i;
 
 /** The importance that an item's own words give it, which wins over its list's; null where they give none. */
@@ -30,6 +30,7 @@ export function ownImportance(text: string): Exclude<Importance, 'unspecified'> 
   const marked = SUFFIX.exec(text)?.groups ?? PREFIX.exec(text)?.groups;
   if (marked?.['d'] !== undefined || marked?.['d2'] !== undefined) return 'desirable';
   if (marked?.['e'] !== undefined || marked?.['e2'] !== undefined) return 'essential';
+  if (/\bessential or desirable\b|\bdesirable or essential\b/i.test(text)) return null; // about the list, not of an item
   if (DESIRABLE.test(text)) return 'desirable';
   return ESSENTIAL.test(text) ? 'essential' : null;
 }

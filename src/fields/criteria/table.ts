@@ -17,8 +17,9 @@ interface Setting {
   readonly key: AssessmentKey;
 }
 
-const TICK = /^(?:[✓✔☑☒✗✘√●•×xXyY✕■★*/]|\uf0fc|\uf0d6|\uf0fb|yes|ü|P|a)$/;
-const CROSS = /^[✗✘☒✕×]$/;
+/** Ticks, and what is left of them where a font's names are lost (Wingdings ü, Zapf Dingbats 4, Webdings a). */
+const TICK = /^(?:[✓✔☑☒✗✘√●•×xXyY✕■★*/4aPü]|\uf0fc|\uf0fe|\uf0d6|yes|[EDAITRPC])$/;
+const CROSS = /^[✗✘✕☐8û]$/;
 const FLAG = /^(?:e|d|ess?(?:ential)?|des?(?:irable)?|essential|desirable|e\s?\/\s?d)\.?$/i;
 
 /** Whether a table holds a person specification: it has columns or flags for importance. */

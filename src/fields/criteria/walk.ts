@@ -17,6 +17,10 @@ interface State {
   level: number | null;
   category: string | null;
   importance: Importance | null;
+  /** The size of the heading that opened the specification, points, where the format gives one. */
+  size: number | null;
+  /** True once a table has given the specification: lists after it are something else. */
+  hasTable: boolean;
 }
 
 const SPECIFICATION = /\b(?:person(?:nel|al)? (?:spec|profile)|(?:employee|candidate|post|job) specification|selection criteria|specification)/i;
@@ -31,12 +35,14 @@ export function walk(sections: readonly Section[], key: AssessmentKey): Item[] {
     if (section.zone === 'tail' || section.zone === 'furniture') continue;
     if (section.zone !== sections[index - 1]?.zone) state = closed();
     state = enter(state, section, sections[index + 1]);
-    items.push(...readSection(section, state, key));
+    const found = readSection(section, state, key);
+    items.push(...found);
+    if (found.some((item) => item.source === 'table')) state = { ...state, hasTable: true };
   }
   return items;
 }
 
-const closed = (): State => ({ asks: false, inSpecification: false, level: null, category: null, importance: null });
+const closed = (): State => ({ asks: false, inSpecification: false, level: null, category: null, importance: null, size: null, hasTable: false });
 
 /** The state within a section: what its heading opens, goes on with, or ends. */
 function enter(state: State, section: Section, next: Section | undefined): State {
@@ -53,6 +59,8 @@ function enter(state: State, section: Section, next: Section | undefined): State
         level: within ? state.level : level,
         category: null,
         importance: null,
+        size: within ? state.size : (section.heading?.style?.size ?? null),
+        hasTable: false,
       };
     }
     case 'essential':
@@ -62,8 +70,15 @@ function enter(state: State, section: Section, next: Section | undefined): State
       return { ...state, asks: true, level: state.asks ? state.level : level, category: squash(title), importance: null };
     default: {
       if (opensImportance && !NEVER.test(kind)) return { ...state, asks: true, category: squash(title), importance: null };
-      if (!state.asks || kind !== 'other' || section.heading === null) return closed();
+      if (!state.asks || section.heading === null) return closed();
       const isDeeper = level !== null && state.level !== null && level > state.level;
+      const isWholeList = section.blocks.length > 0 && section.blocks.every((block) => block.kind === 'list-item');
+      // "Equal opportunities" with a list, a level below "Person specification", is one of its categories.
+      if (kind === 'terms' && state.inSpecification && isDeeper && isWholeList) return { ...state, category: squash(title), importance: null };
+      if (kind !== 'other') return closed();
+      const size = section.heading.style?.size ?? null;
+      if (size !== null && state.size !== null && size >= state.size && !isDeeper && section.blocks.some((block) => block.kind !== 'table')) return closed();
+      if (state.hasTable && !section.blocks.some((block) => block.kind === 'table')) return closed();
       const holdsList = section.blocks.some((block) => block.kind === 'list-item' || (block.kind === 'table' && isSpecificationTable(block)));
       const isSubtitle = section.blocks.length === 0 || section.blocks.every((block) => block.kind === 'table');
       if (level !== null && state.level !== null && level <= state.level && !isSubtitle) return closed();
@@ -107,7 +122,7 @@ function readSectionTable(block: Block, section: Section, state: State, key: Ass
 
 /** What a list under "Person specification" without further headings may open with besides items. */
 const CRITERION_OPENING =
-  /^(?:(?:an?|the|some|your|at least|proven|demonstrable|demonstrated|good|excellent|strong|sound|significant|substantial|extensive|relevant|previous|recent|clear|working|basic|high|highly|effective|full|valid|current|confident|competent|commitment|committed|willing(?:ness)?|able|ability|experience[d]?|knowledge|understanding|awareness|familiarity|evidence|qualif\w+|educated|degree|diploma|nvq|gcse|hons?\.?|registered|registration|member(?:ship)?|fluent|proficien\w+|skilled|skills?|enthusias\w+|passion(?:ate)?|flexible|flexibility|reliable|patience|patient|empathy|car|driving|hold(?:s|ing)?|has|have|be|must|management|literate|numerate|computer|it|track record|minimum|part \d|fully|approved|completion)\b)/i;
+  /^(?:(?:(?:an?|the|some|your|any)\s(?:[\w,/-]+\s){0,5}?(?:degree|diploma|phd|doctorate|qualifications?|certificates?|knowledge|understanding|ability|commitment|passion|willingness|experience|interest|background|skills?|approach|attitude|awareness|desire|enthusiasm|licen[cs]e|record|manner|driver|person|level|nvq|standard|sense|team player|minimum|flair|eye)|at least|proven|demonstrable|demonstrated|good|excellent|strong|sound|significant|substantial|extensive|relevant|previous|recent|clear|working|basic|highly|effective|full|valid|current|confident|competent|commitment|committed|willing(?:ness)?|able|ability|experience[d]?|knowledge|understanding|awareness|familiarity|evidence|qualif\w+|educated|degree|diploma|nvq|gcse|hons?\.?|registered|registration|member(?:ship)?|fluent|proficien\w+|skilled|skills?|enthusias\w+|passion(?:ate)?|flexible|flexibility|reliable|patience|patient|empathy|car|driving|hold(?:s|ing)?|has|have|be|must|management|literate|numerate|computer|it|track record|minimum|part \d|fully|approved|completion|education:|rmn|rgn|rnld|nmc|hcpc|gmc)\b)/i;
 
 /** Consecutive text blocks of one section. */
 function readRun(blocks: readonly TextBlock[], section: Section, state: State): Item[] {
@@ -147,10 +162,12 @@ function isBareItem(block: TextBlock, blocks: readonly TextBlock[], state: State
   if (/:$/.test(text) || text.length > 400 || /^(?:please|note|applicants who|candidates who|we\b|this\b|if you|the (?:person specification|criteria|following)|all (?:criteria|applicants)|\*)/i.test(text)) return false;
   if (/\b(?:assessed (?:by|at|through)|application form,? (?:and|or)|a = |shortlist)/i.test(text) && text.length > 30) return false;
   const isLabelled = state.importance !== null || section.kind === 'category';
-  if (isLabelled) return hasList ? CRITERION_OPENING.test(text) && text.length < 400 && text.split(' ').length > 2 : !/^(?:you|the successful|our|he|she|they)\b/i.test(text) || text.length < 140;
+  if (state.importance !== null && !hasList) return !/^(?:you|the successful|our|he|she|they)\b/i.test(text) || text.length < 140;
+  if (isLabelled) return CRITERION_OPENING.test(text) && text.split(' ').length > 1;
   if (section.kind !== 'person-spec' && !state.inSpecification) return false;
   // A bare line under a heading such as "Job Requirements", not the prose that introduces a list.
-  return !hasList && CRITERION_OPENING.test(text) && text.length < 250 && blocks.length <= 12;
+  const share = blocks.filter((each) => CRITERION_OPENING.test(each.text) && each.text.length < 250).length / blocks.length;
+  return !hasList && share > 0.5 && CRITERION_OPENING.test(text) && text.length < 250;
 }
 
 function toItem(passages: readonly Passage[], group: readonly TextBlock[], state: State, base: Pick<Item, 'category' | 'inSpecification'>): Item {
@@ -210,6 +227,7 @@ const ABOUT_PERSON = /\b(?:experience|knowledge|qualification|degree|phd|doctora
 export function proseItems(passage: Passage, base: Pick<Item, 'category' | 'inSpecification'>): Item[] {
   return sentencesOf(passage).flatMap((sentence): Item[] => {
     const own = ownImportance(sentence.text.replace(/[.!]$/, ''));
+    if (/\bessential\b/i.test(sentence.text) && /\bdesirable\b/i.test(sentence.text) && !/\bnot essential\b/i.test(sentence.text)) return [];
     if (own === null || new RegExp(INLINE.source).test(sentence.text) || !/\b(?:essential|desirable|advantage(?:ous)?|preferred|preferable|beneficial)\b/i.test(sentence.text)) return [];
     if (sentence.text.length > 300 || NOT_A_CRITERION.test(sentence.text) || !ABOUT_PERSON.test(sentence.text)) return [];
     return [{ ...base, text: squash(sentence.text), importance: own, assessedBy: [], evidence: [cite('criteria/prose', sentence)], source: 'prose' }];

@@ -76,6 +76,8 @@ function collect(context: Context): Statement[] {
   return statements;
 }
 
+const SAYS_PAY = /\b(?:competitive|negotiable|depend|experience|MPS|UPS|main (?:pay )?scale|scale|range|band|grade|unpaid|voluntary|discussed|agreed)/i;
+
 const ZONES: readonly Zone[] = ['advert', 'board', 'furniture'];
 const STRENGTHS = ['labelled', 'in-section', 'loose'] as const;
 
@@ -88,7 +90,10 @@ const sameBounds = (a: Bounds, b: Bounds) => a.min === b.min && a.max === b.max;
 
 function readPay(context: Context): Finding<Pay> | null {
   const statements = collect(context);
-  const withFigures = ranked(statements).filter(({ ranges }) => ranges.length > 0);
+  const salaries = statements.filter(({ strength, passage }) => strength === 'labelled' && factsOf(context, 'salary', 'actualSalary').some((fact) => fact.values[0].start === passage.start));
+  // Where the salary's own field gives words and no figure, figures in running text are something else.
+  const isWordsOnly = (zone: Zone) => salaries.some((each) => each.zone === zone && each.ranges.length === 0 && SAYS_PAY.test(each.passage.text)) && !salaries.some((each) => each.zone === zone && each.ranges.length > 0);
+  const withFigures = ranked(statements).filter(({ ranges, strength, zone }) => ranges.length > 0 && (strength !== 'loose' || !isWordsOnly(zone)));
   const [lead] = withFigures;
   const figures = lead === undefined ? null : readFigures(context, lead, withFigures);
   const names = readNames(context, lead);

@@ -25,6 +25,8 @@ const SPACE = 0.14;
 
 const BULLET_ALONE = /^(?:[•●▪■◦‣∙·⁃►▶➢➤✓✔❖◆♦*»\uf000-\uf0ff–-]|o|\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)])$/;
 
+const BULLET_GLYPH = /^[•●▪■◦‣∙►▶➢➤\uf000-\uf0ff](?:\s|$)/;
+
 /** Groups runs into lines by their baselines, from the top. Raised ordinals ("1st") stay on their line. */
 export function toLines(runs: readonly Run[]): Line[] {
   const sorted = [...runs].sort((a, b) => a.y - b.y || a.x - b.x);
@@ -66,7 +68,9 @@ export function toSegments(runs: readonly Run[]): Segment[] {
     const last = segments.at(-1);
     const gap = last === undefined ? 0 : run.x - last.x1;
     const isBullet = last !== undefined && BULLET_ALONE.test(last.text) && gap < run.size * 4;
-    if (last === undefined || (gap > COLUMN_GAP * Math.max(last.size, run.size) && !isBullet)) {
+    // A bullet after a gap begins the next column's item, however narrow the gap.
+    const opensItem = last !== undefined && BULLET_GLYPH.test(run.text) && gap > run.size * 0.35 && !BULLET_ALONE.test(last.text);
+    if (last === undefined || opensItem || (gap > COLUMN_GAP * Math.max(last.size, run.size) && !isBullet)) {
       segments.push({ text: run.text, x0: run.x, x1: run.x + run.width, y: run.y, size: run.size, fonts: new Map([[run.font, run.text.length]]) });
       continue;
     }

@@ -64,6 +64,8 @@ function goesOn(open: Open, line: TextLine, right: number, leading: number): boo
   const gap = line.y - last.y;
   const usual = leading > 0 ? leading : last.size * 1.25;
   if (gap > Math.max(usual * 1.28, last.size * 1.45) || gap <= 0) return false;
+  // Within a paragraph lines stand evenly: a little more space before a capital opens a new one.
+  if (leading > 0 && gap > leading + Math.max(1.2, last.size * 0.1) && /^[A-Z"“(]/.test(line.text) && isOpen) return false;
   const firstWord = line.text.split(' ', 1)[0] ?? '';
   const wordWidth = (line.x1 - line.x0) * (firstWord.length / Math.max(1, line.text.length));
   const wouldFit = last.x1 + last.size * 0.3 + wordWidth < right - last.size * 0.4;
