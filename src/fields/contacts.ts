@@ -135,7 +135,7 @@ function stated(context: Context): Found[] {
     const phone = PHONE.exec(sentence.text);
     const name = personNamed(sentence);
     if (name === null && (NOT_CONTACT.test(sentence.text) || (email === null && phone === null))) return [];
-    if (name === null && !/\b(?:question|enquir|informal|information|chat|discuss|query|queries|know more)\b/i.test(sentence.text)) return [];
+    if (name === null && !/\b(?:question|enquir|informal|information|chat|discuss|query|queries|know more)/i.test(sentence.text)) return [];
     if (name !== null && email === null && phone === null && !/\b(?:informal|information|discuss|visit|chat|question)/i.test(sentence.text)) return [];
     const at = (match: RegExpExecArray | null) => (match === null ? null : cut(sentence, match.index, match.index + match[0].length));
     const desk = name ?? deskNamed(sentence);

@@ -54,7 +54,7 @@ function chooseName(context: Context): Candidate<string> | null {
   const labelled = factsOf(context, 'employer').flatMap((fact): Candidate<string>[] => {
     const [value] = fact.values;
     const name = bareName(value);
-    if (name === null || isPlaceholder(value.text) || /^(?:schools?|nhs|council|academy|charity|other|private|public sector|employer)$/i.test(name.text)) return [];
+    if (name === null || isPlaceholder(value.text) || /^(?:schools?|nhs|council|academy|charity|other|private|public sector|employer)$|^(?:school|faculty|department|institute|college) of /i.test(name.text)) return [];
     return [{ reading: squash(name.text), strength: 'labelled', zone: fact.zone, evidence: [cite('employer/labelled', name)] }];
   });
   const [direct] = labelled.filter(({ zone }) => zone === 'advert');
@@ -77,7 +77,7 @@ function bareName(passage: Passage): Passage | null {
 }
 
 /** Capitalised words, with the small words that names hold: "Kent and Medway NHS and Social Care Partnership Trust". */
-const NAME = String.raw`(?:[A-Z][\w’'.&-]*|&)(?:,?\s(?:(?:of|and|for|the|on|in|upon|&|at|de|under|with)\s){0,2}(?:[A-Z][\w’'.&-]*|&)){0,11}`;
+const NAME = String.raw`(?:[A-Z][\w’'.&-]*|&)(?:\s(?:(?:of|and|for|the|on|in|upon|&|at|de|under|with)\s){0,2}(?:[A-Z][\w’'.&-]*|&)){0,11}`;
 const NAME_PATTERN = new RegExp(NAME, 'g');
 const SEEKS = new RegExp(
   String.raw`(?:^|[.!?]\s|\b[Tt]he\s|\b[Aa]t\s|\b[Hh]ere at\s)(${NAME})(?:\s\([A-Z][^)]{1,30}\))?,?\s(?:(?:is|are|has|have)\s(?:currently\s|now\s|pleased to be\s|delighted to be\s|also\s)?(?:looking|seeking|recruiting|an exciting|a vacancy|hiring|committed|an?\s(?:leading|small|large|national|local|single|independent|thriving|charity|registered|unique|busy|friendly|primary|secondary|specialist|not-for-profit|membership|museum|school)|an equal|inviting|dedicated|proud|one of)|(?:seeks?|wish(?:es)? to|would like to|welcomes?|invites?|requires?)\s|was (?:rated|formed|founded|established)|provides\s|employs\s|serves\s|supports\s|began\s|runs\s)`,
@@ -133,8 +133,9 @@ function named(context: Context): Candidate<string>[] {
       }
     }
   }
+  const furniture = foldPhrase(context.sections.filter(({ zone }) => zone === 'furniture').flatMap(({ blocks }) => blocks.map((block) => (block.kind === 'table' ? '' : block.text))).join(' | '));
   // A site of the employer's is no employer, though it may be called a centre or a hospital.
-  return rankNames(found.filter(({ text }) => !(/\b(?:centre|hospital|house|building|campus|office|hall|site)$/i.test(text) && sites.some((site) => site.startsWith(foldPhrase(text))))));
+  return rankNames(found.filter(({ text }) => !(/\b(?:centre|hospital|house|building|campus|office|hall|site)$/i.test(text) && sites.some((site) => site.startsWith(foldPhrase(text))))), furniture);
 }
 
 const NOT_EMPLOYER = /\b(?:care quality commission|health and care professions council|nursing and midwifery council|disclosure and barring service|nhs jobs|nhs pension|nhs england|home office|department of health|department for|european union|citizens advice|local government pension|social care council|dbs update service|royal college|teaching vacancies|society of|united kingdom|job search|trac jobs|teachers['’]? pension|universities superannuation|skills framework|human resources|recruitment (?:department|team|office)|single (?:pay|point)|higher education|early years|special educational|general medical|investors in people|information commissioner|health and safety|data protection|modern slavery|mental health act|children act|care act|employee assistance|person specification|job description|office for|financial services|national joint council|joint council|medical council|health and social care$|social care$|disability confident|children's services|civil service|working time|acas|town council clerks|tools? for schools|equality act|emergency department|trust board|governing (?:body|board)|primary care network|hospital services|childcare service|learning support|safeguarding board|apprenticeship service|customer services?|occupational health|support services|school office|school business|social services|job centre|jobcentre|children and young people)\b/i;
@@ -142,11 +143,11 @@ const NOT_EMPLOYER = /\b(?:care quality commission|health and care professions c
 function push(found: Named[], passage: Passage, zone: Named['zone'], score: number): void {
   const name = bareName(passage);
   if (name === null || NOT_EMPLOYER.test(name.text) || /\d{3}/.test(name.text)) return;
-  if (/^(?:trust|the trust|council|school|nhs|services?|support|care|college|university|group|office|department|centre|company|hospital|foundation|board|nhs trust|community|nhs foundation trust|head office|borough council|primary school|our .*|this .*|your .*)$/i.test(name.text)) return;
+  if (/^council['’]s\b|^(?:trust|the trust|council|school|nhs|services?|support|care|college|university|group|office|department|centre|company|hospital|foundation|board|nhs trust|community|nhs foundation trust|head office|borough council|primary school|our .*|this .*|your .*)$/i.test(name.text)) return;
   found.push({ ...name, score, zone });
 }
 
-function rankNames(found: readonly Named[]): Candidate<string>[] {
+function rankNames(found: readonly Named[], furniture: string): Candidate<string>[] {
   const groups = new Map<string, { first: Named; total: number }>();
   for (const name of found) {
     const key = foldPhrase(name.text);
@@ -154,9 +155,13 @@ function rankNames(found: readonly Named[]): Candidate<string>[] {
     if (group === undefined) groups.set(key, { first: name, total: name.score + bonus(name.text) });
     else groups.set(key, { first: group.first.score >= name.score ? group.first : name, total: group.total + Math.min(2, 1 + name.score / 3) });
   }
-  const ranked = [...groups.values()].filter(({ total }) => total >= 2).sort((a, b) => b.total - a.total || a.first.start - b.first.start);
+  for (const group of groups.values()) if (furniture.includes(foldPhrase(group.first.text))) group.total += 2; // a letterhead bears it out
+  const ranked = [...groups.values()].filter(({ total, first }) => total >= (IS_PUBLIC.test(first.text) ? 0.5 : 2)).sort((a, b) => b.total - a.total || a.first.start - b.first.start);
   return ranked.slice(0, 1).map(({ first }) => ({ reading: squash(first.text), strength: 'loose', zone: first.zone, evidence: [cite('employer/named', first)] }));
 }
+
+/** Names that say by their form that they are an employer's. */
+const IS_PUBLIC = /\b(?:NHS|university|school|academy|council|hospice|college|ltd|limited|preschool)\b/i;
 
 /** A school beats the council that it stands in; a name of one word is weak. */
 function bonus(name: string): number {

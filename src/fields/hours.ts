@@ -205,8 +205,10 @@ function proseMarks(context: Context): PatternMark[] {
     const { kind } = sentence.section;
     if (/^(?:benefits|essential|desirable|category|person-spec|about-us)$/.test(kind) && !/\b(?:this|the) (?:post|role|position|vacancy) is\b/i.test(sentence.text)) continue;
     const isWhole = sentence.text.length < 40;
-    if (!isWhole && NOT_ABOUT_POST.test(sentence.text)) continue;
     for (const mark of findPatterns(sentence, isWhole && sentence.zone === 'board' ? IN_FIELD : IN_TEXT)) {
+      const at = mark.start - sentence.start;
+      const around = sentence.text.slice(Math.max(0, at - 60), at + mark.text.length + 12);
+      if (!isWhole && NOT_ABOUT_POST.test(around)) continue;
       if (!marks.some((other) => other.pattern === mark.pattern)) marks.push(mark);
     }
   }

@@ -214,7 +214,7 @@ function readPostcode(context: Context, place: Candidate<Place> | null): Part<st
     const [found] = findPostcodes(factText(fact));
     const last = fact.values.at(-1);
     const holder = fact.values.find(({ text }) => findPostcodes(text).length > 0) ?? last;
-    if (found === undefined || holder === undefined || fact.zone !== 'advert' || ELSEWHERE.test(factText(fact)) || place !== null) continue;
+    if (found === undefined || holder === undefined || fact.zone !== 'advert' || ELSEWHERE.test(factText(fact)) || place?.strength === 'labelled') continue;
     return { value: found.postcode, evidence: cite('location/postcode-of-address', holder) };
   }
   // Elsewhere only in words that say that the work is done there.

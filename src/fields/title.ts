@@ -38,7 +38,9 @@ function candidates(context: Context): Candidate<string>[] {
     return [{ reading: squash(bare.text), strength: 'labelled', zone: fact.zone, evidence: [cite('title/labelled', bare)] }];
   });
   const heading = headingTitle(context);
-  return [...labelled, ...(heading === null ? [] : [heading]), ...(labelled.length === 0 && heading === null ? proseTitles(context) : [])];
+  // Beside a labelled title a heading counts only where it names a role too.
+  const isBeside = heading !== null && labelled.length > 0 && !namesRole(heading.reading);
+  return [...labelled, ...(heading === null || isBeside ? [] : [heading]), ...(labelled.length === 0 && heading === null ? proseTitles(context) : [])];
 }
 
 interface Line extends Passage {
@@ -107,6 +109,7 @@ const isFollowedByBand = (text: string | undefined) => text !== undefined && /^(
 
 function isNoTitle(text: string, isSuffixed: boolean): boolean {
   if (NOT_TITLE.test(text) && !(/^home\b|^recruitment\b|^vacancy\b|^apply\b/i.test(text) && namesRole(text) && text.split(' ').length > 1)) return true;
+  if (/^(?:job|post|role) (?:description|profile|specification)(?: (?:and|&)\b.*)?$/i.test(text)) return true;
   if (isBoardChrome(text) || findLabel(text) !== null || /[?!]$|[.;]$|@|\d{5}|£/.test(text) || findDates(text).length > 0) return true;
   const kind = findSectionKind(text);
   return !isSuffixed && kind !== null && kind !== 'other' && !namesRole(text.split(/\s[-–—]\s/)[0] ?? '');

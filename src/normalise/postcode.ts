@@ -1,5 +1,5 @@
-/** A full UK postcode, spaces optional (Royal Mail PAF format, BS 7666). */
-const POSTCODE = /(?<![A-Za-z\d])(GIR\s{0,2}0AA|(?:[A-PR-UWYZ][A-HK-Y]?\d[A-HJKMNPR-Y\d]?)\s{0,3}\d[ABD-HJLNP-UW-Z]{2})(?![A-Za-z\d])/gi;
+/** A full UK postcode, spaces optional (BS 7666; adverts also print inward letters that the standard leaves out). */
+const POSTCODE = /(?<![A-Za-z\d])(GIR\s{0,2}0AA|(?:[A-PR-UWYZ][A-HK-Y]?\d[A-HJKMNPR-Y\d]?)\s{0,3}\d[A-Z]{2})(?![A-Za-z\d])/gi;
 
 /** The 124 postcode areas, for telling a postcode from a grade or a spine point ("SC15 19A"). */
 const AREAS = new Set(

@@ -9,7 +9,7 @@ export interface Marked {
 const BULLET =
   /^(?<marker>[•●▪■◦‣∙·⁃⦁►▶➢➤✓✔❖◆♦»*\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf02d\uf06c\uf0a8\uf06e\u2043\u25aa\u25cf\u2023]|[-–—](?=\s)|o(?=\s{1,6}[A-Z(]))\s{0,8}(?=\S)/u;
 const NUMBER =
-  /^(?<marker>\(?(?:\d{1,2}|[a-h]|[ivx]{1,5})[.)](?:\d{1,2}\.?)?|(?:[1-9]|1\d)\.\d{1,2}\.?(?=\s{1,8}[A-Z])|[ED]\d{1,2}[.:)]?)(?:(?:\s{1,8}|\t)(?=\S)|(?<=\d\.)(?=[A-Z][a-z]))/;
+  /^(?<marker>\(?(?:\d{1,2}|[a-h]|[ivx]{1,5})[.)]|(?:[1-9]|1\d)\.\d{1,2}\.?(?=\s{1,8}[A-Z])|[ED]\d{1,2}[.:)]?)(?:(?:\s{1,8}|\t)(?=\S)|(?<=\d\.)(?=[A-Z][a-z]))/;
 
 /** The list marker at the start of a line; null where there is none. The line has no white space before it. */
 export function splitMarker(line: string): Marked | null {

@@ -262,7 +262,7 @@ function takeText(lines: readonly Line[], start: number, blocks: BlockDraft[], w
 function continues(before: Line, line: Line, wrap: number | null, isGap: boolean, inItem: boolean): boolean {
   if (line.text === '' || line.isBreak || line.cells !== undefined || line.style !== undefined) return false;
   if (before.style?.headingLevel !== undefined || splitMarker(line.text) !== null) return false;
-  const startsLow = /^[a-z(]/.test(line.text);
+  const startsLow = /^[a-z(]/.test(line.text) && !/^(?:\S+@\S+|www\.\S+|https?:\S+)$/.test(line.text);
   const isOpen = !/[.:;!?]$/.test(before.text);
   if (isGap) return wrap !== null && before.text.length > wrap * 0.7 && startsLow && isOpen;
   if (wrap === null) return startsLow && isOpen && before.text.length > 45 && !inItem;

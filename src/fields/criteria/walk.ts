@@ -55,7 +55,7 @@ function enter(state: State, section: Section, next: Section | undefined): State
       const within = state.inSpecification && !isSpecification;
       return {
         asks: true,
-        inSpecification: isSpecification || (within && (level === null || state.level === null || level > state.level)),
+        inSpecification: isSpecification || (within && (level === null || state.level === null || level >= state.level)),
         level: within ? state.level : level,
         category: null,
         importance: null,
@@ -77,7 +77,7 @@ function enter(state: State, section: Section, next: Section | undefined): State
       if (kind === 'terms' && state.inSpecification && isDeeper && isWholeList) return { ...state, category: squash(title), importance: null };
       if (kind !== 'other') return closed();
       const size = section.heading.style?.size ?? null;
-      if (size !== null && state.size !== null && size >= state.size && !isDeeper && section.blocks.some((block) => block.kind !== 'table')) return closed();
+      if (size !== null && state.size !== null && !isDeeper && (size > state.size || (size === state.size && !isWholeList && section.blocks.some((block) => block.kind !== 'table')))) return closed();
       if (state.hasTable && !section.blocks.some((block) => block.kind === 'table')) return closed();
       const holdsList = section.blocks.some((block) => block.kind === 'list-item' || (block.kind === 'table' && isSpecificationTable(block)));
       const isSubtitle = section.blocks.length === 0 || section.blocks.every((block) => block.kind === 'table');

@@ -184,7 +184,20 @@ function findBand(lines: readonly Line[], start: number): Band | null {
     until++;
   }
   if (shared < 2 || gutters.length === 0) return null;
-  return { lines: lines.slice(start, until), gutters };
+  const within = lines.slice(start, until);
+  return { lines: within, gutters: freeStrips(within) };
+}
+
+/** The strips that every line of a band leaves free: a header row may leave its first column empty. */
+function freeStrips(lines: readonly Line[]): Interval[] {
+  const covered = lines.flatMap((line) => line.segments.map((segment): Interval => ({ from: segment.x0, to: segment.x1 }))).sort((a, b) => a.from - b.from);
+  const strips: Interval[] = [];
+  let end = covered[0]?.to ?? 0;
+  for (const { from, to } of covered) {
+    if (from - end >= GUTTER) strips.push({ from: end, to: from });
+    end = Math.max(end, to);
+  }
+  return strips;
 }
 
 /** The lines of each column of a band, with the segments that stand in it. */

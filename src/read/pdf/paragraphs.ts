@@ -23,7 +23,7 @@ export function toParagraphs(lines: readonly TextLine[], body: BodyType, right: 
   for (const line of lines) {
     const marked = splitMarker(line.text);
     const open = drafts.at(-1);
-    if (open !== undefined && marked === null && goesOn(open, line, right, leading)) {
+    if (open !== undefined && marked === null && goesOn(open, line, right, leading, body.size)) {
       drafts[drafts.length - 1] = { ...open, text: joinLines(open.text, line.text), last: line };
       continue;
     }
@@ -55,13 +55,16 @@ interface Open {
 }
 
 /** True where a line goes on with the paragraph or item before it. */
-function goesOn(open: Open, line: TextLine, right: number, leading: number): boolean {
+function goesOn(open: Open, line: TextLine, right: number, leading: number, bodySize: number): boolean {
   const { last, first } = open;
-  const startsLow = /^[a-z(]/.test(line.text);
+  const startsLow = /^[a-z(]/.test(line.text) && !/^(?:\S+@\S+|www\.\S+|https?:\S+)$/.test(line.text);
   const isOpen = !/[.!?:;]["”’)]?$/.test(open.text);
   if (Math.abs(line.size - last.size) > Math.max(0.8, last.size * 0.09)) return false;
   if (line.page !== last.page) return startsLow && isOpen;
   const gap = line.y - last.y;
+  // A heading that wraps: lines of one size, larger than the running text.
+  if (last.size > bodySize * 1.25 && line.font === last.font && gap > 0 && gap <= last.size * 1.4 && open.kind === 'paragraph' && !/[.!?:]$/.test(open.text)) return true;
+  if (/,$/.test(open.text) && gap > 0 && gap < last.size * 1.6 && Math.abs(line.x0 - last.x0) < last.size * 2.5) return true;
   const usual = leading > 0 ? leading : last.size * 1.25;
   if (gap > Math.max(usual * 1.28, last.size * 1.45) || gap <= 0) return false;
   // Within a paragraph lines stand evenly: a little more space before a capital opens a new one.
