@@ -32,7 +32,11 @@ export function choose<Reading>(
   const differs = (other: Candidate<Reading>) => !isSame(chosen.reading, other.reading);
   const conflicts = others.filter((other) => other.zone === chosen.zone && differs(other));
   const rejections = others.map((other): Rejection => {
-    const reason = !differs(other) ? 'repeated' : other.zone === chosen.zone && other.strength === chosen.strength ? 'conflicting' : 'weaker';
+    const reason = !differs(other)
+      ? 'repeated'
+      : other.zone === chosen.zone && other.strength === chosen.strength
+        ? 'conflicting'
+        : 'weaker';
     return { field, evidence: other.evidence[0], reason };
   });
   return { chosen, conflicts, rejections };

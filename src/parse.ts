@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { FIELDS } from './fields/index.ts';
 import type { Context, Field, Finding } from './fields/field.ts';
+import { FIELDS } from './fields/index.ts';
 import type { Evidence, Rejection } from './model/candidate.ts';
 import { type Diagnostic, ReadError } from './model/diagnostic.ts';
 import { assemble, type DocumentModel, lineOf, pageOf, type Reading } from './model/document.ts';
@@ -29,7 +29,10 @@ export interface Parsed {
 }
 
 /** A file's bytes as a document. Throws `ReadError`. */
-export async function readDocument(bytes: Uint8Array, name: string): Promise<{ document: DocumentModel; reading: Reading }> {
+export async function readDocument(
+  bytes: Uint8Array,
+  name: string,
+): Promise<{ document: DocumentModel; reading: Reading }> {
   const reading = await read(bytes, name);
   const document = assemble(reading);
   if (document.text.trim() === '') throw new ReadError(emptyCode(reading));
@@ -52,7 +55,10 @@ export async function parse(bytes: Uint8Array, name: string, options: ParseOptio
 }
 
 /** Reads the fields of a document that is already in memory. */
-export function extract(document: DocumentModel, options: ParseOptions = {}): Pick<Parsed, 'vacancy' | 'diagnostics' | 'evidence' | 'rejections'> {
+export function extract(
+  document: DocumentModel,
+  options: ParseOptions = {},
+): Pick<Parsed, 'vacancy' | 'diagnostics' | 'evidence' | 'rejections'> {
   const diagnostics: Diagnostic[] = [];
   const rejections: Rejection[] = [];
   const context: Context = {
@@ -64,7 +70,8 @@ export function extract(document: DocumentModel, options: ParseOptions = {}): Pi
   };
   const found = new Map<string, Finding<unknown>>();
   for (const field of FIELDS as readonly Field<object>[]) {
-    for (const [key, finding] of Object.entries(field.read(context))) if (finding) found.set(key, finding as Finding<unknown>);
+    for (const [key, finding] of Object.entries(field.read(context)))
+      if (finding) found.set(key, finding as Finding<unknown>);
   }
   const evidence = new Map<string, readonly Evidence[]>();
   const vacancy: Record<string, unknown> = {};
@@ -78,7 +85,8 @@ export function extract(document: DocumentModel, options: ParseOptions = {}): Pi
   return { vacancy: vacancySchema.parse(vacancy), diagnostics: tidy(diagnostics), evidence, rejections };
 }
 
-const sorted = (evidence: readonly Evidence[]) => [...evidence].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+const sorted = (evidence: readonly Evidence[]) =>
+  [...evidence].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
 
 /** Warnings by place, null first, then code; each once. */
 function tidy(diagnostics: readonly Diagnostic[]): Diagnostic[] {

@@ -110,4 +110,3 @@ export type RecordEvidence = z.infer<typeof evidenceSchema>;
 export function recordJsonSchema(): unknown {
   return z.toJSONSchema(recordSchema, { target: 'draft-2020-12' });
 }
-

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { ReadError } from '../model/diagnostic.ts';
+import { printable } from '../normalise/unicode.ts';
 import { describeError } from '../report/messages.ts';
-import { convert, type ConvertOptions, load } from './convert.ts';
+import { type ConvertOptions, convert, load } from './convert.ts';
 import { type Input, isInShard, readShard, selectInputs, splitNames } from './inputs.ts';
 import { colourLevel, type Io, UsageError, writeTo } from './io.ts';
 import { type Layout, streamOutput, treeOutput, treePath } from './output.ts';
@@ -34,9 +35,15 @@ export async function parseCommand(args: readonly string[], flags: ParseFlags, i
   if (flags.outputDir !== undefined) refuseTwins(chosen, flags.outputDir);
   const format = flags.format ?? (isSingle ? 'json' : 'ndjson');
   const layout: Layout = format === 'ndjson' ? 'ndjson' : isSingle ? 'single' : 'array';
-  const output = flags.outputDir === undefined ? await streamOutput(layout, flags.output ?? null, io) : treeOutput(flags.outputDir);
+  const output =
+    flags.outputDir === undefined ? await streamOutput(layout, flags.output ?? null, io) : treeOutput(flags.outputDir);
   const errors = flags.errors === undefined ? null : await streamOutput('ndjson', flags.errors, io);
-  const options: ConvertOptions = { asOf: flags.asOf ?? null, annualise: flags.annualise ?? false, evidence: flags.evidence ?? false, maxBytes: flags.maxBytes };
+  const options: ConvertOptions = {
+    asOf: flags.asOf ?? null,
+    annualise: flags.annualise ?? false,
+    evidence: flags.evidence ?? false,
+    maxBytes: flags.maxBytes,
+  };
   const say = await voice(flags, io);
   let failed = 0;
   let warned = 0;
@@ -59,13 +66,23 @@ export async function parseCommand(args: readonly string[], flags: ParseFlags, i
   return failed > 0 || (flags.failOn === 'warning' && warned > 0) ? 1 : 0;
 }
 
-async function findInputs(args: readonly string[], flags: ParseFlags, io: Io): Promise<{ inputs: readonly Input[]; isSingle: boolean }> {
+async function findInputs(
+  args: readonly string[],
+  flags: ParseFlags,
+  io: Io,
+): Promise<{ inputs: readonly Input[]; isSingle: boolean }> {
   let names: string[] = [];
   if (flags.filesFrom !== undefined) {
-    const list = flags.filesFrom === '-' ? await load('-', Number.POSITIVE_INFINITY, io) : await readFile(flags.filesFrom).catch((cause: Error) => Promise.reject(new UsageError(`cannot read ${flags.filesFrom}: ${cause.message}`)));
+    const list =
+      flags.filesFrom === '-'
+        ? await load('-', Number.POSITIVE_INFINITY, io)
+        : await readFile(flags.filesFrom).catch((cause: Error) =>
+            Promise.reject(new UsageError(`cannot read ${flags.filesFrom}: ${cause.message}`)),
+          );
     names = splitNames(Buffer.from(list).toString('utf8'), flags.null ?? false);
   } else if (args.length === 0) {
-    if (io.stdin.isTTY) throw new UsageError('name a file, a folder, a glob, or - for standard input (see vacancy parse --help)');
+    if (io.stdin.isTTY)
+      throw new UsageError('name a file, a folder, a glob, or - for standard input (see vacancy parse --help)');
     return selectInputs(['-']);
   }
   if (args.filter((arg) => arg === '-').length > 1) throw new UsageError('standard input can be read once only');
@@ -88,7 +105,6 @@ function refuseTwins(inputs: readonly Input[], folder: string): void {
 async function voice(flags: Pick<ParseFlags, 'quiet' | 'verbose' | 'color'>, io: Io) {
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: colourLevel(flags.color, io.stderr, io.env) });
-  const { printable } = await import('../report/explain.ts');
   const line = (text: string) => writeTo(io.stderr, `${text}\n`);
   return {
     error: async (path: string, code: string, message: string) => {
@@ -107,7 +123,12 @@ export interface OneFileFlags {
 }
 
 /** Reads one input and says what is wrong where it cannot be read. Returns the exit status. */
-async function withInput(path: string, flags: OneFileFlags, io: Io, use: (bytes: Uint8Array) => Promise<void>): Promise<number> {
+async function withInput(
+  path: string,
+  flags: OneFileFlags,
+  io: Io,
+  use: (bytes: Uint8Array) => Promise<void>,
+): Promise<number> {
   try {
     await use(await load(path, flags.maxBytes, io));
     return 0;
@@ -132,7 +153,11 @@ export function textCommand(path: string, flags: OneFileFlags, io: Io): Promise<
 /** `vacancy explain`: one advert for a person. */
 export function explainCommand(path: string, flags: OneFileFlags, io: Io): Promise<number> {
   return withInput(path, flags, io, async (bytes) => {
-    const [{ parse }, { explain }, { Chalk }] = await Promise.all([import('../parse.ts'), import('../report/explain.ts'), import('chalk')]);
+    const [{ parse }, { explain }, { Chalk }] = await Promise.all([
+      import('../parse.ts'),
+      import('../report/explain.ts'),
+      import('chalk'),
+    ]);
     const parsed = await parse(bytes, path, { asOf: flags.asOf ?? null });
     const chalk = new Chalk({ level: colourLevel(flags.color, io.stdout, io.env) });
     await writeTo(io.stdout, explain(path, parsed, { width: io.stdout.columns ?? 100, chalk }));

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type ErrorCode, ReadError } from '../model/diagnostic.ts';
-import { digest, type ParseOptions, type Parsed, parse } from '../parse.ts';
+import { digest, type Parsed, type ParseOptions, parse } from '../parse.ts';
 import { toErrorRecord, toRecord } from '../report/record.ts';
 import type { Source, VacancyRecord } from '../vacancy.ts';
 import { regularSize } from './inputs.ts';
@@ -23,7 +23,11 @@ export async function convert(path: string, options: ConvertOptions, io: Io): Pr
     return toRecord(describe(source, parsed), parsed, options.evidence);
   } catch (cause) {
     if (cause instanceof ReadError) return toErrorRecord(source, cause.code, cause.detail);
-    return toErrorRecord(source, 'internal/unexpected', cause instanceof Error ? `${cause.name}: ${cause.message.split('\n')[0]?.slice(0, 200)}` : '');
+    return toErrorRecord(
+      source,
+      'internal/unexpected',
+      cause instanceof Error ? `${cause.name}: ${cause.message.split('\n')[0]?.slice(0, 200)}` : '',
+    );
   }
 }
 

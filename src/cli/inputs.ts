@@ -51,7 +51,9 @@ async function kindOf(path: string): Promise<'file' | 'folder' | 'missing'> {
   try {
     return (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR' ? 'missing' : 'file';
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR'
+      ? 'missing'
+      : 'file';
   }
 }
 
@@ -69,7 +71,8 @@ async function walk(folder: string): Promise<Input[]> {
       if (entry.name.startsWith('.') || entry.name.startsWith('~$')) continue;
       const relative = `${below}${entry.name}`;
       if (entry.isDirectory()) await visit(`${relative}/`);
-      else if (entry.isFile() && ADVERT.test(entry.name)) found.push({ path: `${prefix}${relative}`, relative, shardKey: relative });
+      else if (entry.isFile() && ADVERT.test(entry.name))
+        found.push({ path: `${prefix}${relative}`, relative, shardKey: relative });
     }
   };
   await visit('');
@@ -79,7 +82,14 @@ async function walk(folder: string): Promise<Input[]> {
 async function glob(pattern: string): Promise<Input[]> {
   const { glob: find } = await import('tinyglobby');
   const base = pattern.split('/').slice(0, -1);
-  const fixed = base.slice(0, base.findIndex((segment) => MAGIC.test(segment)) >= 0 ? base.findIndex((segment) => MAGIC.test(segment)) : base.length).join('/');
+  const fixed = base
+    .slice(
+      0,
+      base.findIndex((segment) => MAGIC.test(segment)) >= 0
+        ? base.findIndex((segment) => MAGIC.test(segment))
+        : base.length,
+    )
+    .join('/');
   const paths = await find([pattern], { onlyFiles: true, expandDirectories: false, absolute: pattern.startsWith('/') });
   const root = fixed === '' ? '' : `${fixed}/`;
   return paths.sort().map((path) => {
@@ -103,7 +113,8 @@ export interface Shard {
 export function readShard(text: string): Shard {
   const match = /^(\d{1,9})\/(\d{1,9})$/.exec(text);
   const [index, count] = [Number(match?.[1]), Number(match?.[2])];
-  if (match === null || count < 1 || index >= count) throw new UsageError(`--shard takes I/N with I from 0 to N−1, not ${text}`);
+  if (match === null || count < 1 || index >= count)
+    throw new UsageError(`--shard takes I/N with I from 0 to N−1, not ${text}`);
   return { index, count };
 }
 
@@ -117,4 +128,3 @@ export async function regularSize(path: string): Promise<number> {
   const entry = await stat(path);
   return entry.isFile() ? entry.size : -1;
 }
-

@@ -23,17 +23,25 @@ export function writeTo(stream: Writable, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => {
       if (!error) resolve();
-      else if ((error as NodeJS.ErrnoException).code === 'EPIPE' || (error as NodeJS.ErrnoException).code === 'ERR_STREAM_DESTROYED') reject(new ClosedPipe());
+      else if (
+        (error as NodeJS.ErrnoException).code === 'EPIPE' ||
+        (error as NodeJS.ErrnoException).code === 'ERR_STREAM_DESTROYED'
+      )
+        reject(new ClosedPipe());
       else reject(error);
     });
   });
 }
 
 /** The level of colour for a stream: `--color`, then FORCE_COLOR, NO_COLOR and TERM, then whether it is a terminal. */
-export function colourLevel(when: 'auto' | 'always' | 'never', stream: { readonly isTTY?: boolean }, env: Io['env']): 0 | 1 {
+export function colourLevel(
+  when: 'auto' | 'always' | 'never',
+  stream: { readonly isTTY?: boolean },
+  env: Io['env'],
+): 0 | 1 {
   if (when !== 'auto') return when === 'always' ? 1 : 0;
-  const forced = env['FORCE_COLOR'];
+  const forced = env.FORCE_COLOR;
   if (forced !== undefined) return forced === '0' || forced === 'false' ? 0 : 1;
-  if ((env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return 0;
+  if ((env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb') return 0;
   return stream.isTTY === true ? 1 : 0;
 }

@@ -16,7 +16,8 @@ const indented = (json: string, depth: number) => json.replace(/^(?=.)/gm, '  '.
 
 /** Records as one stream, to standard output or, whole or not at all, to a file. */
 export async function streamOutput(layout: Layout, file: string | null, io: Io): Promise<Output> {
-  const sink = file === null ? { put: (text: string) => writeTo(io.stdout, text), close: async () => {} } : await fileSink(file);
+  const sink =
+    file === null ? { put: (text: string) => writeTo(io.stdout, text), close: async () => {} } : await fileSink(file);
   let count = 0;
   return {
     write: async (json) => {
@@ -73,6 +74,7 @@ export function treeOutput(folder: string): Output {
 export function treePath(folder: string, relative: string): string {
   const root = resolve(folder);
   const target = join(root, `${relative}.json`);
-  if (!target.startsWith(root.endsWith(sep) ? root : root + sep)) throw new UsageError(`${relative} lies outside of ${folder}`);
+  if (!target.startsWith(root.endsWith(sep) ? root : root + sep))
+    throw new UsageError(`${relative} lies outside of ${folder}`);
   return target;
 }

@@ -26,13 +26,23 @@ function safeDay(text: string): string {
   }
 }
 
-const colour = () => new Option('--color <when>', 'colour in what people read').choices(['auto', 'always', 'never']).default('auto');
-const maxBytes = () => new Option('--max-bytes <n>', 'the most bytes that an input may have').argParser(positive).default(50 * MIB, '50 MiB');
-const asOf = () => new Option('--as-of <date>', 'the day on which the advert was captured: resolves "Yesterday" and missing years').argParser(safeDay);
+const colour = () =>
+  new Option('--color <when>', 'colour in what people read').choices(['auto', 'always', 'never']).default('auto');
+const maxBytes = () =>
+  new Option('--max-bytes <n>', 'the most bytes that an input may have')
+    .argParser(positive)
+    .default(50 * MIB, '50 MiB');
+const asOf = () =>
+  new Option(
+    '--as-of <date>',
+    'the day on which the advert was captured: resolves "Yesterday" and missing years',
+  ).argParser(safeDay);
 
 /** The command line. `finish` takes the exit status of the command that ran. */
 export function createProgram(io: Io, finish: (status: number) => void): Command {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   const program = new Command('vacancy')
     .description('Reads UK job adverts (text, PDF, Word) and writes one validated JSON record for each.')
     .version(version, '-V, --version', 'print the version')
@@ -46,7 +56,12 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
     .command('parse')
     .description('read adverts and write their records')
     .argument('[input...]', 'files, folders, globs, or - for standard input')
-    .addOption(new Option('-f, --format <format>', 'json (indented; an array for several inputs) or ndjson (one record a line); by default json for one file, else ndjson').choices(['json', 'ndjson']))
+    .addOption(
+      new Option(
+        '-f, --format <format>',
+        'json (indented; an array for several inputs) or ndjson (one record a line); by default json for one file, else ndjson',
+      ).choices(['json', 'ndjson']),
+    )
     .option('-o, --output <file>', 'write the records to a file, named when they are all there')
     .option('-d, --output-dir <dir>', "write a file for each input, mirroring the inputs' tree")
     .option('--files-from <file>', 'read the names of inputs from a file (- for standard input), one a line')
@@ -57,11 +72,17 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
     .addOption(asOf())
     .option('--evidence', 'add the words behind every value')
     .option('--annualise', 'add pay per year, with its multiplier')
-    .addOption(new Option('--fail-on <what>', 'what makes the exit status 1').choices(['error', 'warning', 'never']).default('error'))
+    .addOption(
+      new Option('--fail-on <what>', 'what makes the exit status 1')
+        .choices(['error', 'warning', 'never'])
+        .default('error'),
+    )
     .option('-q, --quiet', 'say nothing on standard error')
     .option('-v, --verbose', 'say the warnings on standard error')
     .addOption(colour())
-    .action(async (inputs: string[], flags: ParseFlags) => finish(await (await import('./commands.ts')).parseCommand(inputs, flags, io)));
+    .action(async (inputs: string[], flags: ParseFlags) =>
+      finish(await (await import('./commands.ts')).parseCommand(inputs, flags, io)),
+    );
 
   program
     .command('explain')
@@ -70,7 +91,9 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
     .addOption(maxBytes())
     .addOption(asOf())
     .addOption(colour())
-    .action(async (input: string, flags: OneFileFlags) => finish(await (await import('./commands.ts')).explainCommand(input, flags, io)));
+    .action(async (input: string, flags: OneFileFlags) =>
+      finish(await (await import('./commands.ts')).explainCommand(input, flags, io)),
+    );
 
   program
     .command('text')
@@ -78,7 +101,9 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
     .argument('<input>', 'a file, or - for standard input')
     .addOption(maxBytes())
     .addOption(colour())
-    .action(async (input: string, flags: OneFileFlags) => finish(await (await import('./commands.ts')).textCommand(input, flags, io)));
+    .action(async (input: string, flags: OneFileFlags) =>
+      finish(await (await import('./commands.ts')).textCommand(input, flags, io)),
+    );
 
   program
     .command('schema')

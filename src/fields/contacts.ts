@@ -43,8 +43,10 @@ interface Found {
 }
 
 const EMAIL = /[A-Za-z0-9][\w.+'-]{0,60}@[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,30}){1,5}(?<![.-])/;
-const PHONE = /(?<![\d/.-])(?:\+44\s?(?:\(0\)\s?)?|\(?0)(?:\d[\s()-]{0,2}){8,10}\d(?:\s?(?:ext\.?|x|extension)\s?\d{2,6})?(?!\d)/;
-const PERSON = /^(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Councillor|Sir|Dame)\.?\s)?[A-Z][a-zà-ÿ’'-]+(?:[A-Z][a-z]+)?(?:\s(?:[A-Z]\.?|[A-Z][a-zà-ÿ]*[’'-]?[A-Z]?[a-zà-ÿ-]+(?:[’'-][A-Z][a-zà-ÿ]+)*|de|van|von|der|al)){1,3}$/;
+const PHONE =
+  /(?<![\d/.-])(?:\+44\s?(?:\(0\)\s?)?|\(?0)(?:\d[\s()-]{0,2}){8,10}\d(?:\s?(?:ext\.?|x|extension)\s?\d{2,6})?(?!\d)/;
+const PERSON =
+  /^(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Councillor|Sir|Dame)\.?\s)?[A-Z][a-zà-ÿ’'-]+(?:[A-Z][a-z]+)?(?:\s(?:[A-Z]\.?|[A-Z][a-zà-ÿ]*[’'-]?[A-Z]?[a-zà-ÿ-]+(?:[’'-][A-Z][a-zà-ÿ]+)*|de|van|von|der|al)){1,3}$/;
 
 /** Runs of labelled contact facts: Name / Job title / Email address / Telephone number. */
 function labelled(context: Context): Found[] {
@@ -52,7 +54,8 @@ function labelled(context: Context): Found[] {
   let open: Fact[] | null = null;
   for (const fact of context.facts) {
     if (fact.zone === 'tail' || fact.zone === 'furniture' || fact.zone === 'board') continue;
-    const isPart = /^contact(?:Name|JobTitle|Email|Phone)$/.test(fact.key) || (fact.key === 'title' && fact.section === 'contact');
+    const isPart =
+      /^contact(?:Name|JobTitle|Email|Phone)$/.test(fact.key) || (fact.key === 'title' && fact.section === 'contact');
     if (!isPart) {
       if (fact.key !== 'other') open = null;
       continue;
@@ -93,7 +96,10 @@ function personIn(passage: Passage): Passage | null {
 function jobTitleAfter(passage: Passage, name: Passage | null): Passage | null {
   if (name === null) return null;
   const from = name.start - passage.start + name.text.length;
-  const match = /^[\s,(–-]{1,3}(?:the\s|our\s)?([A-Z][A-Za-z&/’' -]{2,70}?)(?=[,).]|\s?\(|\s(?:on|at|by|via|email|tel|or)\b|$)/.exec(passage.text.slice(from));
+  const match =
+    /^[\s,(–-]{1,3}(?:the\s|our\s)?([A-Z][A-Za-z&/’' -]{2,70}?)(?=[,).]|\s?\(|\s(?:on|at|by|via|email|tel|or)\b|$)/.exec(
+      passage.text.slice(from),
+    );
   if (match?.[1] === undefined || !namesRole(match[1])) return null;
   const at = from + match[0].length - match[1].length;
   return cut(passage, at, at + match[1].length);
@@ -112,42 +118,91 @@ function jobTitleBefore(passage: Passage, name: Passage): Passage | null {
 function stacked(context: Context): Found[] {
   return context.sections.flatMap((section) => {
     if (section.kind !== 'contact' || section.zone === 'tail' || section.blocks.length < 2) return [];
-    const lines = section.blocks.flatMap((block): Passage[] => (block.kind === 'paragraph' ? [{ text: block.text, start: block.span.start }] : []));
+    const lines = section.blocks.flatMap((block): Passage[] =>
+      block.kind === 'paragraph' ? [{ text: block.text, start: block.span.start }] : [],
+    );
     if (lines.some((line) => /^(?:name|job title|email address)\b/i.test(line.text))) return [];
     const email = lines.find((line) => line.text.length < 80 && EMAIL.test(line.text) && !/\s/.test(line.text.trim()));
     const phone = lines.find((line) => PHONE.test(line.text) && line.text.length < 40);
     const name = lines.find((line) => PERSON.test(line.text) && !namesRole(line.text) && !namesOrganisation(line.text));
     if (name === undefined || (email === undefined && phone === undefined)) return [];
-    const role = lines.find((line) => line !== name && line.text.length < 70 && namesRole(line.text) && !EMAIL.test(line.text) && !/[.!?]$/.test(line.text));
+    const role = lines.find(
+      (line) =>
+        line !== name &&
+        line.text.length < 70 &&
+        namesRole(line.text) &&
+        !EMAIL.test(line.text) &&
+        !/[.!?]$/.test(line.text),
+    );
     return [build(name, role ?? null, email ?? null, phone ?? null)];
   });
 }
 
-const INVITES = /\b(?:contact|call|ring|phone|telephone|e-?mail|speak (?:to|with)|talk (?:to|with)|chat (?:to|with)|get in touch with|write to|enquiries to|questions (?:to|about|regarding)|discussion with|informal (?:chat|discussion|enquir\w+|talk|visit|conversation)|find out more|further information|would like to know more)\b/i;
-const NOT_CONTACT = /\b(?:head ?office|application forms? (?:should|to|must)|send (?:your|a) (?:cv|application|completed)|completed (?:forms?|applications?)|privacy|complain|reasonable adjustments?|whistleblow|data protection|unsuccessful|accommodation team)\b/i;
+const INVITES =
+  /\b(?:contact|call|ring|phone|telephone|e-?mail|speak (?:to|with)|talk (?:to|with)|chat (?:to|with)|get in touch with|write to|enquiries to|questions (?:to|about|regarding)|discussion with|informal (?:chat|discussion|enquir\w+|talk|visit|conversation)|find out more|further information|would like to know more)\b/i;
+const NOT_CONTACT =
+  /\b(?:head ?office|application forms? (?:should|to|must)|send (?:your|a) (?:cv|application|completed)|completed (?:forms?|applications?)|privacy|complain|reasonable adjustments?|whistleblow|data protection|unsuccessful|accommodation team)\b/i;
 
 /** People named in a sentence that invites questions. */
 function stated(context: Context): Found[] {
   const sentences = runningSentences(context);
   return sentences.flatMap((sentence): Found[] => {
-    if (sentence.zone === 'board' || /^(?:duties|benefits)$/.test(sentence.section.kind) || !INVITES.test(sentence.text)) return [];
+    if (
+      sentence.zone === 'board' ||
+      /^(?:duties|benefits)$/.test(sentence.section.kind) ||
+      !INVITES.test(sentence.text)
+    )
+      return [];
     const email = EMAIL.exec(sentence.text);
     const phone = PHONE.exec(sentence.text);
     const name = personNamed(sentence);
     if (name === null && (NOT_CONTACT.test(sentence.text) || (email === null && phone === null))) return [];
-    if (name === null && !/\b(?:question|enquir|informal|information|chat|discuss|query|queries|know more)/i.test(sentence.text)) return [];
-    if (name !== null && email === null && phone === null && !/\b(?:informal|information|discuss|visit|chat|question)/i.test(sentence.text)) return [];
-    const at = (match: RegExpExecArray | null) => (match === null ? null : cut(sentence, match.index, match.index + match[0].length));
+    if (
+      name === null &&
+      !/\b(?:question|enquir|informal|information|chat|discuss|query|queries|know more)/i.test(sentence.text)
+    )
+      return [];
+    if (
+      name !== null &&
+      email === null &&
+      phone === null &&
+      !/\b(?:informal|information|discuss|visit|chat|question)/i.test(sentence.text)
+    )
+      return [];
+    const at = (match: RegExpExecArray | null) =>
+      match === null ? null : cut(sentence, match.index, match.index + match[0].length);
     const desk = name ?? deskNamed(sentence);
-    return [build(desk, name === null ? null : (jobTitleAfter(sentence, name) ?? jobTitleBefore(sentence, name)), at(email), at(phone))];
+    return [
+      build(
+        desk,
+        name === null ? null : (jobTitleAfter(sentence, name) ?? jobTitleBefore(sentence, name)),
+        at(email),
+        at(phone),
+      ),
+    ];
   });
 }
 
 function personNamed(sentence: Passage): Passage | null {
-  for (const match of sentence.text.matchAll(/(?<![A-Za-z])(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Councillor)\.?\s)?[A-Z][a-zà-ÿ]+(?:[’'-][A-Z][a-zà-ÿ]+)?(?:\s[A-Z](?:[a-zà-ÿ]*[’'-]?[A-Z]?[a-zà-ÿ-]+))(?:\s[A-Z][a-zà-ÿ]+(?:-[A-Z][a-z]+)?)?(?![A-Za-z])/g)) {
+  for (const match of sentence.text.matchAll(
+    /(?<![A-Za-z])(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Councillor)\.?\s)?[A-Z][a-zà-ÿ]+(?:[’'-][A-Z][a-zà-ÿ]+)?(?:\s[A-Z](?:[a-zà-ÿ]*[’'-]?[A-Z]?[a-zà-ÿ-]+))(?:\s[A-Z][a-zà-ÿ]+(?:-[A-Z][a-z]+)?)?(?![A-Za-z])/g,
+  )) {
     const before = sentence.text.slice(0, match.index);
-    if (!/(?:contact|call|ring|phone|telephone|e-?mail|to|with|please|or|of|by)\s(?:either\s|please\s|me,\s|our\s[\w\s,]{0,40}|the\s[\w\s,]{0,40})?$/i.test(before)) continue;
-    if (namesRole(match[0]) || namesOrganisation(match[0]) || /\b(?:Team|Desk|Office|Department|Services?|Resources|Court|House|Road|Street|Street|Lane|Council)\b/.test(match[0]) || /^(?:Please|For|The|Our|Human|Tel|Job|Apply|Equality|If)\b/.test(match[0])) continue;
+    if (
+      !/(?:contact|call|ring|phone|telephone|e-?mail|to|with|please|or|of|by)\s(?:either\s|please\s|me,\s|our\s[\w\s,]{0,40}|the\s[\w\s,]{0,40})?$/i.test(
+        before,
+      )
+    )
+      continue;
+    if (
+      namesRole(match[0]) ||
+      namesOrganisation(match[0]) ||
+      /\b(?:Team|Desk|Office|Department|Services?|Resources|Court|House|Road|Street|Street|Lane|Council)\b/.test(
+        match[0],
+      ) ||
+      /^(?:Please|For|The|Our|Human|Tel|Job|Apply|Equality|If)\b/.test(match[0])
+    )
+      continue;
     return cut(sentence, match.index, match.index + match[0].length);
   }
   return null;
@@ -155,7 +210,10 @@ function personNamed(sentence: Passage): Passage | null {
 
 /** "the Recruitment Team", "our school office". */
 function deskNamed(sentence: Passage): Passage | null {
-  const match = /\b(?:contact|call|ring|email|e-mail|speak to|to|by)\s(?:the\s|our\s)?((?:[A-Z][\w’'-]*\s){0,3}(?:Team|Office|Department|Desk|Service|Resources))\b/.exec(sentence.text);
+  const match =
+    /\b(?:contact|call|ring|email|e-mail|speak to|to|by)\s(?:the\s|our\s)?((?:[A-Z][\w’'-]*\s){0,3}(?:Team|Office|Department|Desk|Service|Resources))\b/.exec(
+      sentence.text,
+    );
   if (match?.[1] === undefined) return null;
   const at = match.index + match[0].length - match[1].length;
   return cut(sentence, at, at + match[1].length);
@@ -175,7 +233,12 @@ function unique(found: readonly Found[]): Found[] {
   for (const contact of found) {
     const { name, email, phone } = contact.value;
     const digits = (value: string | null) => value?.replace(/\D/g, '') ?? null;
-    const known = kept.some(({ value }) => (name !== null && value.name === name) || (email !== null && value.email === email && (name === null || value.name === null)) || (phone !== null && digits(value.phone) === digits(phone) && (name === null || value.name === null)));
+    const known = kept.some(
+      ({ value }) =>
+        (name !== null && value.name === name) ||
+        (email !== null && value.email === email && (name === null || value.name === null)) ||
+        (phone !== null && digits(value.phone) === digits(phone) && (name === null || value.name === null)),
+    );
     if (!known && contact.evidence.length > 0) kept.push(contact);
   }
   return kept;

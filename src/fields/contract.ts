@@ -39,7 +39,10 @@ export interface ContractValues {
 /** What each type is called in a contract or hours field, where every word is about the contract. */
 const IN_FIELD: readonly (readonly [ContractType, RegExp])[] = [
   ['zero-hours', /\b(?:zero|0|nil)[\s-]hours?\b|\bno guaranteed hours\b/i],
-  ['fixed-term', /\bfixed[\s-]{0,2}term\b|\bFTC\b|\b(?:maternity|paternity|parental leave|adoption leave|sickness|secondment) cover\b|\blimited term\b|\btime[\s-]limited\b/i],
+  [
+    'fixed-term',
+    /\bfixed[\s-]{0,2}term\b|\bFTC\b|\b(?:maternity|paternity|parental leave|adoption leave|sickness|secondment) cover\b|\blimited term\b|\btime[\s-]limited\b/i,
+  ],
   ['permanent', /\bperm(?:anent)?\b|\bsubstantive\b|\bopen[\s-]ended\b|\bindefinite\b/i],
   ['apprenticeship', /\bapprentice(?:ship)?\b/i],
   ['secondment', /\bsecond(?:ment|ed)s?\b(?!\scover)/i],
@@ -66,7 +69,10 @@ const IN_TEXT: readonly (readonly [ContractType, RegExp])[] = [
     'permanent',
     /\b(?:on a |is a |a |are |is |,\s|this )permanent\b(?!\s(?:staff|member|residen|right|employees|workforce|home|exclusion|leave to))|\bpermanent\s(?:contract|post|position|role|vacancy|appointment|basis|full|part|job|opportunity|,)|\bopen[\s-]ended (?:contract|post|appointment)|(?:^|\W)permanent(?:$|\s[-–,|])/i,
   ],
-  ['temporary', /\b(?:a|this|on a)\stemporary\s(?:contract|post|position|role|vacancy|appointment|basis|job)|\btemporary\s(?:contract|post|position|role|vacancy|appointment|basis)|\binterim (?:post|role|position)\b/i],
+  [
+    'temporary',
+    /\b(?:a|this|on a)\stemporary\s(?:contract|post|position|role|vacancy|appointment|basis|job)|\btemporary\s(?:contract|post|position|role|vacancy|appointment|basis)|\binterim (?:post|role|position)\b/i,
+  ],
   ['bank', /\b(?:staff bank|bank (?:post|contract|role|position|worker|vacancy|basis|staff position))\b/i],
   ['casual', /\b(?:a |on a )?casual\s(?:contract|post|position|role|basis|worker|vacancy)\b/i],
   ['apprenticeship', /\b(?:this|an|the) apprenticeship\b(?!\slevy)/i],
@@ -80,9 +86,11 @@ const DURATION =
   /\b(?:up to\s|minimum of\s|maximum (?:period )?of\s|approximately\s)?(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|twenty[\s-]four)(?:\s?(?:-|–|to)\s?\d{1,2})?[\s-]{1,2}(?:calendar\s)?(?:month|year|week)s?\b(?:\s\(?maternity cover\)?)?/i;
 
 /** Words that a length of time may stand beside without being the length of the contract. */
-const NOT_DURATION = /\b(?:probation|notice|experience|per week|a week|weekly|per year|review|trial|training period|reserve list|tenure|ago)\b/i;
+const NOT_DURATION =
+  /\b(?:probation|notice|experience|per week|a week|weekly|per year|review|trial|training period|reserve list|tenure|ago)\b/i;
 /** Sentences about others' contracts. */
-const NOT_ABOUT_POST = /\b(?:payroll|agenc(?:y|ies) for permanent|permanent tenure|permanent staff|our permanent|agency staff|bank and agency|permanent or fixed[\s-]term (?:contract|staff|employees|payroll)|lease|all (?:staff|employees)|staff on|whether (?:you are )?permanent|current role|health questionnaire|substantive post|supply (?:teachers|of))\b/i;
+const NOT_ABOUT_POST =
+  /\b(?:payroll|agenc(?:y|ies) for permanent|permanent tenure|permanent staff|our permanent|agency staff|bank and agency|permanent or fixed[\s-]term (?:contract|staff|employees|payroll)|lease|all (?:staff|employees)|staff on|whether (?:you are )?permanent|current role|health questionnaire|substantive post|supply (?:teachers|of))\b/i;
 
 /** Permanent, fixed term and the rest: the labelled field decides, then what the running text says of the post. */
 export const contract: Field<ContractValues> = {
@@ -116,7 +124,9 @@ function findTypes(passage: Passage, vocabulary: readonly (readonly [ContractTyp
   // "Temporary (fixed term)" and "apprenticeship training" name one thing each.
   const types = new Set(marks.map(({ type }) => type));
   const redundant = (type: ContractType) =>
-    (type === 'temporary' && types.has('fixed-term') && /temporary\W{0,3}fixed|fixed[\s-]term\W{0,3}temporary/i.test(passage.text)) ||
+    (type === 'temporary' &&
+      types.has('fixed-term') &&
+      /temporary\W{0,3}fixed|fixed[\s-]term\W{0,3}temporary/i.test(passage.text)) ||
     (type === 'training' && types.has('apprenticeship')) ||
     (type === 'casual' && types.has('zero-hours') && !/\bcasual\b/i.test(passage.text));
   return marks.filter(({ type }) => !redundant(type)).sort((a, b) => a.start - b.start);
@@ -135,8 +145,11 @@ function readLabelled(context: Context): Finding<Contract> | null {
       for (const fact of facts) {
         if (fact.zone !== zone || isPlaceholder(fact.values[0].text)) continue;
         const [value] = fact.values;
-        const marks = findTypes(value, IN_FIELD).filter(({ type }) => !onlyCasual || /^(?:zero-hours|bank|casual|permanent|fixed-term)$/.test(type));
-        if (marks.length > 0 || (!onlyCasual && findLength(value) !== null)) return build(marks, value, [...extra.map((each) => each.values[0]), value]);
+        const marks = findTypes(value, IN_FIELD).filter(
+          ({ type }) => !onlyCasual || /^(?:zero-hours|bank|casual|permanent|fixed-term)$/.test(type),
+        );
+        if (marks.length > 0 || (!onlyCasual && findLength(value) !== null))
+          return build(marks, value, [...extra.map((each) => each.values[0]), value]);
       }
     }
   }
@@ -150,7 +163,11 @@ function readLabelled(context: Context): Finding<Contract> | null {
 function readStated(context: Context): Finding<Contract> | null {
   const found: { marks: TypeMark[]; sentence: Passage }[] = [];
   for (const sentence of runningSentences(context)) {
-    if (/^(?:benefits|duties|terms|about-us)$/.test(sentence.section.kind) && !/\b(?:this|the) (?:post|role|position|contract|job)\b/i.test(sentence.text)) continue;
+    if (
+      /^(?:benefits|duties|terms|about-us)$/.test(sentence.section.kind) &&
+      !/\b(?:this|the) (?:post|role|position|contract|job)\b/i.test(sentence.text)
+    )
+      continue;
     if (NOT_ABOUT_POST.test(sentence.text)) continue;
     const marks = findTypes(sentence, IN_TEXT);
     if (marks.length > 0) found.push({ marks, sentence });
@@ -160,34 +177,57 @@ function readStated(context: Context): Finding<Contract> | null {
   return build(first.marks, first.sentence, [first.sentence]);
 }
 
-function findLength(passage: Passage, isWhole = false): { duration: Passage | null; end: Passage | null; endDate: string | null } | null {
-  const until = /\b(?:until|to|till|ending(?: on)?|ends(?: on)?|end date:?)\s{1,2}(?:the\s)?(?=(?:\w{3,9}day\s)?\d)/i.exec(passage.text);
+function findLength(
+  passage: Passage,
+  isWhole = false,
+): { duration: Passage | null; end: Passage | null; endDate: string | null } | null {
+  const until =
+    /\b(?:until|to|till|ending(?: on)?|ends(?: on)?|end date:?)\s{1,2}(?:the\s)?(?=(?:\w{3,9}day\s)?\d)/i.exec(
+      passage.text,
+    );
   const [date] = findDates(isWhole ? passage.text : passage.text.slice(until?.index ?? passage.text.length));
   const offset = isWhole ? 0 : (until?.index ?? 0);
   const end = date === undefined ? null : cut(passage, offset + date.start, offset + date.end);
   const match = DURATION.exec(passage.text);
-  const around = match === null ? '' : passage.text.slice(Math.max(0, match.index - 40), match.index + match[0].length + 25);
-  const duration = match === null || NOT_DURATION.test(around) ? null : cut(passage, match.index, match.index + match[0].length);
+  const around =
+    match === null ? '' : passage.text.slice(Math.max(0, match.index - 40), match.index + match[0].length + 25);
+  const duration =
+    match === null || NOT_DURATION.test(around) ? null : cut(passage, match.index, match.index + match[0].length);
   if (duration === null && end === null) return null;
   const isDay = date !== undefined && date.year !== null && isRealDay(date);
   return { duration, end, endDate: isDay && date.year !== null ? formatDay({ ...date, year: date.year }) : null };
 }
 
 function build(marks: readonly TypeMark[], place: Passage, places: readonly Passage[]): Finding<Contract> {
-  const lengths = places.map((passage) => ({ passage, length: findLength(passage, passage !== place) })).filter(({ length }) => length !== null);
+  const lengths = places
+    .map((passage) => ({ passage, length: findLength(passage, passage !== place) }))
+    .filter(({ length }) => length !== null);
   const duration = lengths.map(({ length }) => length?.duration ?? null).find((value) => value !== null) ?? null;
-  const ending = lengths.find(({ length }) => length?.endDate !== null && length?.endDate !== undefined)?.length ?? null;
+  const ending =
+    lengths.find(({ length }) => length?.endDate !== null && length?.endDate !== undefined)?.length ?? null;
   const [first, ...rest] = marks;
   const hasLength = duration !== null || ending !== null;
   const type = first?.type ?? (hasLength ? 'fixed-term' : null);
   const keepsLength = type !== 'permanent' || rest.length > 0;
   const alternatives = [...new Set(rest.map((mark) => mark.type))].filter((other) => other !== type);
-  const cited = [cite('contract/type', place), ...(duration !== null && keepsLength ? [cite('contract/duration', duration)] : []), ...(ending?.end ? [cite('contract/end-date', ending.end)] : [])];
+  const cited = [
+    cite('contract/type', place),
+    ...(duration !== null && keepsLength ? [cite('contract/duration', duration)] : []),
+    ...(ending?.end ? [cite('contract/end-date', ending.end)] : []),
+  ];
   const parts = Object.fromEntries(
-    alternatives.map((type, index) => [`/alternatives/${index}`, [cite('contract/type', rest.find((mark) => mark.type === type) ?? place)]]),
+    alternatives.map((type, index) => [
+      `/alternatives/${index}`,
+      [cite('contract/type', rest.find((mark) => mark.type === type) ?? place)],
+    ]),
   );
   return {
-    value: { type, alternatives, duration: keepsLength ? (duration?.text ?? null) : null, endDate: ending?.endDate ?? null },
+    value: {
+      type,
+      alternatives,
+      duration: keepsLength ? (duration?.text ?? null) : null,
+      endDate: ending?.endDate ?? null,
+    },
     evidence: cited,
     parts,
   };

@@ -71,7 +71,8 @@ const CHECK_CAPITALS = /\bISA\s(?:check|registration|registered|scheme)|\bPOVA\b
 /** Paragraphs and sentences with such words that state no check of this post-holder. */
 const DECOY =
   /\b(?:entry clearance|tier 2|overseas applicants|criminal record certificate|criminal records? checks for overseas|deep brain|public interest disclosure|unauthori[sz]ed disclosure|dbs bank|privacy notice|process(?:ing)? (?:of )?(?:[a-z]+['’]? )?(?:dbs|disclosure)|(?:administer|coordinat|co-ordinat|undertak|carry(?:ing)? out|complet|arrang|manag|check|chas|maintain|monitor)\w{0,3}\s(?:all |the |new |staff |volunteers?['’]? )*(?:dbs|crb|disclosure|pre-employment) (?:applications|checks|renewals|records|process))/i;
-const OFFENCE = /\boffence (?:for [^.]{0,40})?to (?:apply|seek|work|accept|offer)|\bbarred from (?:doing so|engaging|working)|\bif (?:you|they) are barred/i;
+const OFFENCE =
+  /\boffence (?:for [^.]{0,40})?to (?:apply|seek|work|accept|offer)|\bbarred from (?:doing so|engaging|working)|\bif (?:you|they) are barred/i;
 const OFFENDERS_ACT = /rehabilitation of (?:the )?(?:rehabilitation of )?offenders/i;
 
 const NOT_REQUIRED =
@@ -79,13 +80,15 @@ const NOT_REQUIRED =
 const CONDITIONAL =
   /\b(?:may (?:also )?(?:be (?:required|needed|subject|asked|requested|necessary)|require|need)|might (?:be|need)|if (?:(?:the|this|your|a) [^.]{0,30}(?:subject to|requires?|involves?)|applicable|appropriate|required|necessary|relevant|needed)|where (?:appropriate|applicable|required|necessary|relevant|the (?:post|role))|some (?:of our |roles|posts)|depending (?:on|upon)|certain (?:roles|posts)|as appropriate|only if|should the (?:post|role)|for (?:roles|posts) (?:that|which))\b/i;
 /** Conditions on something else than whether the check is made. */
-const NOT_A_CONDITION = /\bif (?:you are )?(?:successful|appointed|not already|this hasn|you (?:do not|don't|are not|already))|unless already|\bmay (?:be )?(?:result|lead|not|withdraw|start)/i;
+const NOT_A_CONDITION =
+  /\bif (?:you are )?(?:successful|appointed|not already|this hasn|you (?:do not|don't|are not|already))|unless already|\bmay (?:be )?(?:result|lead|not|withdraw|start)/i;
 
 function readStatement(passage: Passage, isLabelled: boolean): Statement | null {
   const { text } = passage;
   const lower = isLabelled ? `dbs ${text}` : text;
   if (!isLabelled && ((!CHECK.test(text) && !CHECK_CAPITALS.test(text)) || DECOY.test(text))) return null;
-  if (!isLabelled && OFFENCE.test(text) && !/\b(?:enhanced|standard|basic|check)\b/i.test(text.replace(OFFENCE, ''))) return null;
+  if (!isLabelled && OFFENCE.test(text) && !/\b(?:enhanced|standard|basic|check)\b/i.test(text.replace(OFFENCE, '')))
+    return null;
   const isOffendersAct = OFFENDERS_ACT.test(text);
   return {
     passage,
@@ -100,13 +103,18 @@ function readStatement(passage: Passage, isLabelled: boolean): Statement | null 
 function readStatus(text: string, isLabelled: boolean): Status {
   if (isLabelled && /^(?:no\b|none\b|n\/?a\b|not (?:required|applicable))/i.test(text.trim())) return 'not-required';
   if (NOT_REQUIRED.test(text) && !/\bnot (?:be )?required to (?:pay|meet)/i.test(text)) return 'not-required';
-  const isConditional = CONDITIONAL.test(text.replace(NOT_A_CONDITION, '')) || /^if (?!(?:you are|you're|you|successful|appointed|offered)\b)/i.test(text);
+  const isConditional =
+    CONDITIONAL.test(text.replace(NOT_A_CONDITION, '')) ||
+    /^if (?!(?:you are|you're|you|successful|appointed|offered)\b)/i.test(text);
   return isConditional && !/\bunless already\b/i.test(text) ? 'conditional' : 'required';
 }
 
 const AGENCY = String.raw`(?:dbs|crb|disclosure|disclosure (?:and|&) barring(?: service)?|criminal records?|check|vetting|access ?ni|certificate)`;
 const named = (word: string) =>
-  new RegExp(String.raw`${word}(?:\s(?:level|or enhanced|and enhanced|\(?with[^.]{0,30}\)?))?[\s,('"‘“/-]{0,4}(?:level\s)?(?:of\s)?(?:satisfactory\s)?${AGENCY}|${AGENCY}[^.;]{0,60}?(?:[-–:(]\s?|at (?:an? |the )?|level (?:of )?|\bis\s|yes[\s,–-]{0,3})${word}\b`, 'i');
+  new RegExp(
+    String.raw`${word}(?:\s(?:level|or enhanced|and enhanced|\(?with[^.]{0,30}\)?))?[\s,('"‘“/-]{0,4}(?:level\s)?(?:of\s)?(?:satisfactory\s)?${AGENCY}|${AGENCY}[^.;]{0,60}?(?:[-–:(]\s?|at (?:an? |the )?|level (?:of )?|\bis\s|yes[\s,–-]{0,3})${word}\b`,
+    'i',
+  );
 const STANDARD = named('standard');
 const BASIC = named('basic');
 
@@ -114,7 +122,8 @@ function readLevel(text: string, isLabelled: boolean): Level | null {
   if (/\bPVG\b|protecting vulnerable groups/i.test(text) && !/enhanced dbs/i.test(text)) return 'pvg';
   const scottish = /\blevel (1|2)\b/i.exec(text);
   if (scottish !== null && /disclosure/i.test(text)) return scottish[1] === '1' ? 'level-1' : 'level-2';
-  const enhanced = /enhanced(?!\s(?:pay|maternity|annual|rate|sick|pension|benefit|holiday|leave|cpd|package|terms))/i.test(text);
+  const enhanced =
+    /enhanced(?!\s(?:pay|maternity|annual|rate|sick|pension|benefit|holiday|leave|cpd|package|terms))/i.test(text);
   if (/\bstandard(?:\/|\sor\s(?:an\s)?|\sand\s|\s&\s|\sand\/or\s)enhanced\b/i.test(text)) return 'standard-or-enhanced';
   if (enhanced) return 'enhanced';
   if (STANDARD.test(text) || (isLabelled && /\bstandard\b/i.test(text))) return 'standard';
@@ -126,11 +135,20 @@ function readLists(text: string, isLabelled: boolean): BarredList[] {
   const found = new Set<BarredList>();
   if (/\bList 99\b|\bPOCA\b/.test(text)) found.add('children');
   if (/\bPOVA\b/.test(text)) found.add('adults');
-  if (/\bISA\b(?=\s(?:check|registration|registered))|independent safeguarding authority/.test(text)) found.add('unspecified');
+  if (/\bISA\b(?=\s(?:check|registration|registered))|independent safeguarding authority/.test(text))
+    found.add('unspecified');
   const without = /\b(?:without|no|not include|excluding)\b[^.]{0,40}barred/i.test(text);
-  if (OFFENCE.test(text) || without || /\bdisqualification by association/i.test(text.replace(/barred/gi, ''))) return [...found];
-  const places = [...text.matchAll(/barr(?:ed|ing) list|\bbarred\b(?! from)|\blist check|(?:adults?|child(?:ren)?)['’]?s?['’]? list/gi)];
-  const windows = isLabelled && /\+|with|and/i.test(text) && /adult|child/i.test(text) ? [text] : places.map((place) => text.slice(Math.max(0, place.index - 70), place.index + 80));
+  if (OFFENCE.test(text) || without || /\bdisqualification by association/i.test(text.replace(/barred/gi, '')))
+    return [...found];
+  const places = [
+    ...text.matchAll(
+      /barr(?:ed|ing) list|\bbarred\b(?! from)|\blist check|(?:adults?|child(?:ren)?)['’]?s?['’]? list/gi,
+    ),
+  ];
+  const windows =
+    isLabelled && /\+|with|and/i.test(text) && /adult|child/i.test(text)
+      ? [text]
+      : places.map((place) => text.slice(Math.max(0, place.index - 70), place.index + 80));
   for (const window of windows) {
     const adults = /\badults?\b/i.test(window);
     const children = /\bchild(?:ren)?\b/i.test(window);
@@ -146,7 +164,8 @@ const EMPLOYER_PAYS =
   /\b(?:(?:we|the (?:trust|school|council|hospice|charity|college|university|academy|employer|organisation|company|practice|group|board|church|museum|society|club|company|service|nursery|hospital)|[A-Z]\w+ (?:group|support|trust|council))(?:'ll| will| shall| would)? (?:also )?(?:pay|cover|meet|fund|reimburse)s?|(?:paid|covered|met|funded|borne)(?: for)? (?:in full )?by (?:the (?!candidate|applicant|successful|appointed|post|employee|individual|new)|us\b|our\b)|free (?:of charge|dbs|enhanced dbs)|at no (?:cost|charge)|no (?:cost|charge) to (?:you|the)|not be charged|which we pay|we pay for|without charge|will not (?:have to |be asked to )?pay)/i;
 const CANDIDATE_PAYS =
   /\b(?:(?:you|candidates?|applicants?|post-?holders?|employees?|individuals?)(?:\(s\))?(?: will| must| are| is|'ll| would)?(?: also)?(?: be)?(?: required| expected| asked| have)? ?(?:to )?(?:pay|cover|meet|fund|incur|bear)s?\b|(?:payable|paid|met|covered|borne|funded) by (?:the (?:successful |appointed )?(?:candidate|applicant|employee|individual|post-?holder)|you\b)|deducted (?:from|in|over)|at (?:a cost|your own (?:cost|expense)|their own (?:cost|expense))|at the (?:candidate|applicant)['’]?s (?:cost|expense))/i;
-const REFUNDED = /\b(?:refund(?:ed|able)?|reimburse[ds]?|claim(?:ed)? back|pay you back|paid back to you|repaid to you)\b/i;
+const REFUNDED =
+  /\b(?:refund(?:ed|able)?|reimburse[ds]?|claim(?:ed)? back|pay you back|paid back to you|repaid to you)\b/i;
 const ABOUT_COST = /\b(?:cost|fee|charge[ds]?|pays?|paid|free|refund|reimburse|expense|deducted|£)/i;
 
 function readPayer(sentences: readonly Passage[]): { value: Payer; passage: Passage } | null {
@@ -156,8 +175,13 @@ function readPayer(sentences: readonly Passage[]): { value: Payer; passage: Pass
     if (!ABOUT_COST.test(text)) continue;
     if (REFUNDED.test(text)) return { value: 'refunded', passage };
     const employer = EMPLOYER_PAYS.test(text);
-    const candidate = CANDIDATE_PAYS.test(text) && !/\bnot (?:be )?(?:required|asked|have)? ?(?:to )?(?:pay|charged)/i.test(text);
-    if ((employer && candidate) || (/\bfor (?:posts|roles|staff|those)\b[^.]{0,20}\bband/i.test(text) && (employer || candidate))) return { value: 'conditional', passage };
+    const candidate =
+      CANDIDATE_PAYS.test(text) && !/\bnot (?:be )?(?:required|asked|have)? ?(?:to )?(?:pay|charged)/i.test(text);
+    if (
+      (employer && candidate) ||
+      (/\bfor (?:posts|roles|staff|those)\b[^.]{0,20}\bband/i.test(text) && (employer || candidate))
+    )
+      return { value: 'conditional', passage };
     if (employer || candidate) fallback ??= { value: employer ? 'employer' : 'candidate', passage };
   }
   return fallback;
@@ -165,10 +189,13 @@ function readPayer(sentences: readonly Passage[]): { value: Payer; passage: Pass
 
 function readRegime(statements: readonly Statement[]): { value: Regime; passage: Passage } | null {
   for (const { passage } of statements) {
-    const match = /\b(?<scotland>PVG|protecting vulnerable groups|disclosure scotland)|(?<ni>access ?ni)|(?<dbs>\bDBS\b|disclosures? (?:and|&) barring|\bCRB\b|criminal records bureau|barred list|\bISA\b|independent safeguarding|list 99|\bPOVA\b|\bPOCA\b|rehabilitation of (?:the )?offenders|enhanced|standard disclosure|basic disclosure)/i.exec(passage.text)?.groups;
-    if (match?.['scotland'] !== undefined) return { value: 'disclosure-scotland', passage };
-    if (match?.['ni'] !== undefined) return { value: 'accessni', passage };
-    if (match?.['dbs'] !== undefined) return { value: 'dbs', passage };
+    const match =
+      /\b(?<scotland>PVG|protecting vulnerable groups|disclosure scotland)|(?<ni>access ?ni)|(?<dbs>\bDBS\b|disclosures? (?:and|&) barring|\bCRB\b|criminal records bureau|barred list|\bISA\b|independent safeguarding|list 99|\bPOVA\b|\bPOCA\b|rehabilitation of (?:the )?offenders|enhanced|standard disclosure|basic disclosure)/i.exec(
+        passage.text,
+      )?.groups;
+    if (match?.scotland !== undefined) return { value: 'disclosure-scotland', passage };
+    if (match?.ni !== undefined) return { value: 'accessni', passage };
+    if (match?.dbs !== undefined) return { value: 'dbs', passage };
   }
   return null;
 }
@@ -183,7 +210,11 @@ function collect(context: Context): Statement[] {
   const taken = new Set(labelled.map(({ passage }) => passage.start));
   const stated = runningSentences(context).flatMap((sentence): Statement[] => {
     if (taken.has(sentence.start) || sentence.section.kind === 'sponsorship') return [];
-    const isDuty = sentence.section.kind === 'duties' && !/\b(?:this (?:post|role)|you will (?:need|be (?:required|subject))|successful|subject to)\b/i.test(sentence.text);
+    const isDuty =
+      sentence.section.kind === 'duties' &&
+      !/\b(?:this (?:post|role)|you will (?:need|be (?:required|subject))|successful|subject to)\b/i.test(
+        sentence.text,
+      );
     const isTitle = sentence === undefined || sentence.text.length < 45;
     if (isDuty) return [];
     const statement = readStatement(sentence, false);
@@ -218,7 +249,9 @@ function readDbs(context: Context): Finding<Dbs> | null {
   const kept = lists.length > 1 ? lists.filter(({ list }) => list !== 'unspecified') : lists;
   const around = neighbours(context, relevant);
   const payer = status === 'not-required' ? null : readPayer(around);
-  const activity = around.find(({ text }) => /\bregulated (?:activit|role|work)/i.test(text.slice(0, OFFENCE.exec(text)?.index)));
+  const activity = around.find(({ text }) =>
+    /\bregulated (?:activit|role|work)/i.test(text.slice(0, OFFENCE.exec(text)?.index)),
+  );
   const update = around.find(({ text }) => /\bupdate service\b/i.test(text));
   const regime = status === 'not-required' ? (readRegime(relevant) ?? null) : readRegime([lead, ...relevant]);
   const evidence: Evidence[] = [
@@ -226,7 +259,9 @@ function readDbs(context: Context): Finding<Dbs> | null {
     ...(naming === undefined && act !== undefined && act !== lead ? [cite('dbs/offenders-act', act.passage)] : []),
     ...(regime !== null && regime.passage !== lead.passage ? [cite('dbs/regime', regime.passage)] : []),
     ...(payer !== null && payer.passage !== lead.passage ? [cite('dbs/paid-by', payer.passage)] : []),
-    ...(activity !== undefined && activity.start !== lead.passage.start ? [cite('dbs/regulated-activity', activity)] : []),
+    ...(activity !== undefined && activity.start !== lead.passage.start
+      ? [cite('dbs/regulated-activity', activity)]
+      : []),
     ...(update !== undefined && update.start !== lead.passage.start ? [cite('dbs/update-service', update)] : []),
   ];
   return {
@@ -241,14 +276,19 @@ function readDbs(context: Context): Finding<Dbs> | null {
       text: squash(lead.passage.text),
     },
     evidence,
-    parts: Object.fromEntries(kept.map(({ passage }, index) => [`/barredLists/${index}`, [cite('dbs/barred-list', passage)]])),
+    parts: Object.fromEntries(
+      kept.map(({ passage }, index) => [`/barredLists/${index}`, [cite('dbs/barred-list', passage)]]),
+    ),
   };
 }
 
 function warnOfConflict(context: Context, statements: readonly Statement[]): void {
   const naming = statements.filter(({ level, isOffendersAct }) => level !== null && !isOffendersAct);
   const [first] = naming;
-  const other = naming.find(({ level }) => level !== first?.level && level !== 'standard-or-enhanced' && first?.level !== 'standard-or-enhanced');
+  const other = naming.find(
+    ({ level }) =>
+      level !== first?.level && level !== 'standard-or-enhanced' && first?.level !== 'standard-or-enhanced',
+  );
   if (other === undefined) return;
   const span = { start: other.passage.start, end: other.passage.start + other.passage.text.length };
   context.warn({ code: 'dbs/conflict', args: { quote: other.passage.text }, field: '/dbs', span });
@@ -263,8 +303,10 @@ function neighbours(context: Context, statements: readonly Statement[]): Passage
     if (!starts.has(sentence.start)) continue;
     for (const offset of [-1, 1, 2, 3]) {
       const near = sentences[index + offset];
-      if (near === undefined || starts.has(near.start) || near.section !== sentence.section || DECOY.test(near.text)) continue;
-      if (/\b(?:check|disclosure|certificate|fee|cost|update service|regulated|charge)/i.test(near.text)) found.push(near);
+      if (near === undefined || starts.has(near.start) || near.section !== sentence.section || DECOY.test(near.text))
+        continue;
+      if (/\b(?:check|disclosure|certificate|fee|cost|update service|regulated|charge)/i.test(near.text))
+        found.push(near);
     }
   }
   return found;

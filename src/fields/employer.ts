@@ -45,7 +45,9 @@ export function employerName(context: Context): Candidate<string> | null {
 export function isNhsEmployer(context: Context): boolean {
   const name = employerName(context)?.reading ?? '';
   if (/\bNHS\b|\bHSC\b|health and social care trust|\bhealth board\b|integrated care board/i.test(name)) return true;
-  const isNhsType = factsOf(context, 'other').some((fact) => /^employer type$/i.test(fact.label.text.trim()) && /\bNHS\b/.test(factText(fact)));
+  const isNhsType = factsOf(context, 'other').some(
+    (fact) => /^employer type$/i.test(fact.label.text.trim()) && /\bNHS\b/.test(factText(fact)),
+  );
   const saysKsf = /\bNHS knowledge and skills framework\b|\bAll Trust staff\b/i.test(context.document.text);
   return isNhsType || (saysKsf && /\btrust\b/i.test(name));
 }
@@ -54,8 +56,22 @@ function chooseName(context: Context): Candidate<string> | null {
   const labelled = factsOf(context, 'employer').flatMap((fact): Candidate<string>[] => {
     const [value] = fact.values;
     const name = bareName(value);
-    if (name === null || isPlaceholder(value.text) || /^(?:schools?|nhs|council|academy|charity|other|private|public sector|employer)$|^(?:school|faculty|department|institute|college) of /i.test(name.text)) return [];
-    return [{ reading: squash(name.text), strength: 'labelled', zone: fact.zone, evidence: [cite('employer/labelled', name)] }];
+    if (
+      name === null ||
+      isPlaceholder(value.text) ||
+      /^(?:schools?|nhs|council|academy|charity|other|private|public sector|employer)$|^(?:school|faculty|department|institute|college) of /i.test(
+        name.text,
+      )
+    )
+      return [];
+    return [
+      {
+        reading: squash(name.text),
+        strength: 'labelled',
+        zone: fact.zone,
+        evidence: [cite('employer/labelled', name)],
+      },
+    ];
   });
   const [direct] = labelled.filter(({ zone }) => zone === 'advert');
   const found = direct !== undefined ? labelled : [...labelled, ...named(context)];
@@ -72,7 +88,12 @@ const isSameName = (a: string, b: string) => {
 function bareName(passage: Passage): Passage | null {
   let { text } = passage;
   const article = /^the\s+/i.exec(text)?.[0].length ?? 0;
-  text = text.slice(article).replace(/\s*\([A-Z][A-Za-z&. ]{0,14}\)\s*$/, '').replace(/\s+logo$/i, '').replace(/,?\s+(?:head|main|central|registered) office$/i, '').replace(/[.,;:\s]+$/, '');
+  text = text
+    .slice(article)
+    .replace(/\s*\([A-Z][A-Za-z&. ]{0,14}\)\s*$/, '')
+    .replace(/\s+logo$/i, '')
+    .replace(/,?\s+(?:head|main|central|registered) office$/i, '')
+    .replace(/[.,;:\s]+$/, '');
   return text.length < 2 || text.length > 120 ? null : cut(passage, article, article + text.length);
 }
 
@@ -83,7 +104,10 @@ const SEEKS = new RegExp(
   String.raw`(?:^|[.!?]\s|\b[Tt]he\s|\b[Aa]t\s|\b[Hh]ere at\s)(${NAME})(?:\s\([A-Z][^)]{1,30}\))?,?\s(?:(?:is|are|has|have)\s(?:currently\s|now\s|pleased to be\s|delighted to be\s|also\s)?(?:looking|seeking|recruiting|an exciting|a vacancy|hiring|committed|an?\s(?:leading|small|large|national|local|single|independent|thriving|charity|registered|unique|busy|friendly|primary|secondary|specialist|not-for-profit|membership|museum|school)|an equal|inviting|dedicated|proud|one of)|(?:seeks?|wish(?:es)? to|would like to|welcomes?|invites?|requires?)\s|was (?:rated|formed|founded|established)|provides\s|employs\s|serves\s|supports\s|began\s|runs\s)`,
   'g',
 );
-const JOINING = new RegExp(String.raw`\b(?:working (?:for|at)|work (?:for|at)|join(?:ing)?|employed by|part of|on behalf of|within|our (?:team|unit|staff) at|contract with|appointed by|employee of|adopted by)\s(?:us at\s|the\s)?(${NAME})`, 'g');
+const JOINING = new RegExp(
+  String.raw`\b(?:working (?:for|at)|work (?:for|at)|join(?:ing)?|employed by|part of|on behalf of|within|our (?:team|unit|staff) at|contract with|appointed by|employee of|adopted by)\s(?:us at\s|the\s)?(${NAME})`,
+  'g',
+);
 
 interface Named extends Passage {
   readonly score: number;
@@ -98,17 +122,36 @@ function named(context: Context): Candidate<string>[] {
     ...section.blocks.flatMap((block) => (block.kind === 'table' ? [] : [{ block, section }])),
   ]);
   const opening = lines.filter(({ section }) => section.zone === 'advert' || section.zone === 'board');
-  const places = new Set(context.facts.filter(({ key }) => key !== 'employer').flatMap((fact) => fact.values.map(({ start }) => start)));
+  const places = new Set(
+    context.facts.filter(({ key }) => key !== 'employer').flatMap((fact) => fact.values.map(({ start }) => start)),
+  );
   const sites = factsOf(context, 'location').map((fact) => foldPhrase(factText(fact)));
   for (const [index, { block, section }] of opening.entries()) {
     if (block.text.length > 110 || index > 25 || places.has(block.span.start)) continue;
     const text = block.text.replace(/^go back\s+/i, '');
     const offset = block.text.length - text.length;
     const line = { text, start: block.span.start + offset };
-    if (!namesOrganisation(text.replace(/,?\s+(?:head|main) office$/i, '').replace(/\s+logo$/i, '').replace(/\s\([^)]{1,40}\)$/, '')) || splitDashes(line).some((part) => part.text !== text && namesRole(part.text)) || isBoardChrome(text) || /[.:!?]$|\b(?:department of|directorate|services?\sand|about|our|your|we|the nhs)\b|^(?:job|home|menu|directorate|working)\b/i.test(text)) {
+    if (
+      !namesOrganisation(
+        text
+          .replace(/,?\s+(?:head|main) office$/i, '')
+          .replace(/\s+logo$/i, '')
+          .replace(/\s\([^)]{1,40}\)$/, ''),
+      ) ||
+      splitDashes(line).some((part) => part.text !== text && namesRole(part.text)) ||
+      isBoardChrome(text) ||
+      /[.:!?]$|\b(?:department of|directorate|services?\sand|about|our|your|we|the nhs)\b|^(?:job|home|menu|directorate|working)\b/i.test(
+        text,
+      )
+    ) {
       // "Premises Manager - Fixby Junior & Infant School", "Wexmoor Borough Council – Adult Social Care"
       for (const part of splitDashes(line)) {
-        if ( namesOrganisation(part.text) && /^(?:[A-Z]|the )/.test(part.text) && !/^(?:nhs|school|services?|care|support)$/i.test(part.text)) push(found, part, section.zone, index < 4 ? 6 : 3);
+        if (
+          namesOrganisation(part.text) &&
+          /^(?:[A-Z]|the )/.test(part.text) &&
+          !/^(?:nhs|school|services?|care|support)$/i.test(part.text)
+        )
+          push(found, part, section.zone, index < 4 ? 6 : 3);
       }
       continue;
     }
@@ -118,8 +161,10 @@ function named(context: Context): Candidate<string>[] {
     for (const match of sentence.text.matchAll(SEEKS)) {
       const name = match[1] ?? '';
       const at = match.index + match[0].indexOf(name);
-      if (namesOrganisation(name) || /\b(?:NHS|School|University|Council|Trust|Group|College|Healthcare)\b/.test(name)) push(found, { text: name, start: sentence.start + at }, sentence.zone, 5);
-      else if (/^[A-Z]{2,6}$/.test(name) && !/^(?:NHS|CQC|HR|IT|UK|DBS|AI)$/.test(name)) push(found, { text: name, start: sentence.start + at }, sentence.zone, 1);
+      if (namesOrganisation(name) || /\b(?:NHS|School|University|Council|Trust|Group|College|Healthcare)\b/.test(name))
+        push(found, { text: name, start: sentence.start + at }, sentence.zone, 5);
+      else if (/^[A-Z]{2,6}$/.test(name) && !/^(?:NHS|CQC|HR|IT|UK|DBS|AI)$/.test(name))
+        push(found, { text: name, start: sentence.start + at }, sentence.zone, 1);
     }
     for (const match of sentence.text.matchAll(JOINING)) {
       const name = match[1] ?? '';
@@ -129,21 +174,42 @@ function named(context: Context): Candidate<string>[] {
     // Anywhere else, for what no rule above met.
     if (sentence.text.length < 1500) {
       for (const match of sentence.text.matchAll(NAME_PATTERN)) {
-        if (match[0].split(' ').length >= 2 && namesOrganisation(match[0]) && !namesRole(match[0])) push(found, { text: match[0], start: sentence.start + match.index }, sentence.zone, 0);
+        if (match[0].split(' ').length >= 2 && namesOrganisation(match[0]) && !namesRole(match[0]))
+          push(found, { text: match[0], start: sentence.start + match.index }, sentence.zone, 0);
       }
     }
   }
-  const furniture = foldPhrase(context.sections.filter(({ zone }) => zone === 'furniture').flatMap(({ blocks }) => blocks.map((block) => (block.kind === 'table' ? '' : block.text))).join(' | '));
+  const furniture = foldPhrase(
+    context.sections
+      .filter(({ zone }) => zone === 'furniture')
+      .flatMap(({ blocks }) => blocks.map((block) => (block.kind === 'table' ? '' : block.text)))
+      .join(' | '),
+  );
   // A site of the employer's is no employer, though it may be called a centre or a hospital.
-  return rankNames(found.filter(({ text }) => !(/\b(?:centre|hospital|house|building|campus|office|hall|site)$/i.test(text) && sites.some((site) => site.startsWith(foldPhrase(text))))), furniture);
+  return rankNames(
+    found.filter(
+      ({ text }) =>
+        !(
+          /\b(?:centre|hospital|house|building|campus|office|hall|site)$/i.test(text) &&
+          sites.some((site) => site.startsWith(foldPhrase(text)))
+        ),
+    ),
+    furniture,
+  );
 }
 
-const NOT_EMPLOYER = /\b(?:care quality commission|health and care professions council|nursing and midwifery council|disclosure and barring service|nhs jobs|nhs pension|nhs england|home office|department of health|department for|european union|citizens advice|local government pension|social care council|dbs update service|royal college|teaching vacancies|society of|united kingdom|job search|trac jobs|teachers['’]? pension|universities superannuation|skills framework|human resources|recruitment (?:department|team|office)|single (?:pay|point)|higher education|early years|special educational|general medical|investors in people|information commissioner|health and safety|data protection|modern slavery|mental health act|children act|care act|employee assistance|person specification|job description|office for|financial services|national joint council|joint council|medical council|health and social care$|social care$|disability confident|children's services|civil service|working time|acas|town council clerks|tools? for schools|equality act|emergency department|trust board|governing (?:body|board)|primary care network|hospital services|childcare service|learning support|safeguarding board|apprenticeship service|customer services?|occupational health|support services|school office|school business|social services|job centre|jobcentre|children and young people)\b/i;
+const NOT_EMPLOYER =
+  /\b(?:care quality commission|health and care professions council|nursing and midwifery council|disclosure and barring service|nhs jobs|nhs pension|nhs england|home office|department of health|department for|european union|citizens advice|local government pension|social care council|dbs update service|royal college|teaching vacancies|society of|united kingdom|job search|trac jobs|teachers['’]? pension|universities superannuation|skills framework|human resources|recruitment (?:department|team|office)|single (?:pay|point)|higher education|early years|special educational|general medical|investors in people|information commissioner|health and safety|data protection|modern slavery|mental health act|children act|care act|employee assistance|person specification|job description|office for|financial services|national joint council|joint council|medical council|health and social care$|social care$|disability confident|children's services|civil service|working time|acas|town council clerks|tools? for schools|equality act|emergency department|trust board|governing (?:body|board)|primary care network|hospital services|childcare service|learning support|safeguarding board|apprenticeship service|customer services?|occupational health|support services|school office|school business|social services|job centre|jobcentre|children and young people)\b/i;
 
 function push(found: Named[], passage: Passage, zone: Named['zone'], score: number): void {
   const name = bareName(passage);
   if (name === null || NOT_EMPLOYER.test(name.text) || /\d{3}/.test(name.text)) return;
-  if (/^council['’]s\b|^(?:trust|the trust|council|school|nhs|services?|support|care|college|university|group|office|department|centre|company|hospital|foundation|board|nhs trust|community|nhs foundation trust|head office|borough council|primary school|our .*|this .*|your .*)$/i.test(name.text)) return;
+  if (
+    /^council['’]s\b|^(?:trust|the trust|council|school|nhs|services?|support|care|college|university|group|office|department|centre|company|hospital|foundation|board|nhs trust|community|nhs foundation trust|head office|borough council|primary school|our .*|this .*|your .*)$/i.test(
+      name.text,
+    )
+  )
+    return;
   found.push({ ...name, score, zone });
 }
 
@@ -153,11 +219,22 @@ function rankNames(found: readonly Named[], furniture: string): Candidate<string
     const key = foldPhrase(name.text);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { first: name, total: name.score + bonus(name.text) });
-    else groups.set(key, { first: group.first.score >= name.score ? group.first : name, total: group.total + Math.min(2, 1 + name.score / 3) });
+    else
+      groups.set(key, {
+        first: group.first.score >= name.score ? group.first : name,
+        total: group.total + Math.min(2, 1 + name.score / 3),
+      });
   }
   for (const group of groups.values()) if (furniture.includes(foldPhrase(group.first.text))) group.total += 2; // a letterhead bears it out
-  const ranked = [...groups.values()].filter(({ total, first }) => total >= (IS_PUBLIC.test(first.text) ? 0.5 : 2)).sort((a, b) => b.total - a.total || a.first.start - b.first.start);
-  return ranked.slice(0, 1).map(({ first }) => ({ reading: squash(first.text), strength: 'loose', zone: first.zone, evidence: [cite('employer/named', first)] }));
+  const ranked = [...groups.values()]
+    .filter(({ total, first }) => total >= (IS_PUBLIC.test(first.text) ? 0.5 : 2))
+    .sort((a, b) => b.total - a.total || a.first.start - b.first.start);
+  return ranked.slice(0, 1).map(({ first }) => ({
+    reading: squash(first.text),
+    strength: 'loose',
+    zone: first.zone,
+    evidence: [cite('employer/named', first)],
+  }));
 }
 
 /** Names that say by their form that they are an employer's. */
@@ -165,7 +242,12 @@ const IS_PUBLIC = /\b(?:NHS|university|school|academy|council|hospice|college|lt
 
 /** A school beats the council that it stands in; a name of one word is weak. */
 function bonus(name: string): number {
-  if (/^(?:school|faculty|department|institute|division|centre) of\b|\b(?:services?|department|team|unit|office|centre)$/i.test(name)) return -3;
+  if (
+    /^(?:school|faculty|department|institute|division|centre) of\b|\b(?:services?|department|team|unit|office|centre)$/i.test(
+      name,
+    )
+  )
+    return -3;
   if (/\b(?:NHS|university|school|academy|hospice|college|preschool|practice)\b/i.test(name)) return 2;
   if (/\bcouncil\b/i.test(name)) return 0.5;
   return name.includes(' ') ? 1 : -1;
@@ -176,7 +258,11 @@ function complete(context: Context, name: Candidate<string>): Candidate<string> 
   const { text } = context.document;
   const longer = new RegExp(String.raw`${escapePattern(name.reading)}\s(?:Ltd|Limited|PLC|plc|CIC|LLP)\b`).exec(text);
   if (longer === null) return name;
-  return { ...name, reading: squash(longer[0]), evidence: [...name.evidence, cite('employer/completed', { text: longer[0], start: longer.index })] };
+  return {
+    ...name,
+    reading: squash(longer[0]),
+    evidence: [...name.evidence, cite('employer/completed', { text: longer[0], start: longer.index })],
+  };
 }
 
 function splitDashes(line: Passage): Passage[] {
@@ -208,9 +294,20 @@ function readWebsite(context: Context, name: string | null): Passage | null {
 
 /** True where a site's name is made of the employer's: "Larkfield House" and larkfieldhouse.org.uk. */
 function isOwnSite(url: string, name: string): boolean {
-  const host = url.toLowerCase().replace(/^https?:\/\//, '').replace(/^www\./, '').split(/[/?#]/, 1)[0] ?? '';
+  const host =
+    url
+      .toLowerCase()
+      .replace(/^https?:\/\//, '')
+      .replace(/^www\./, '')
+      .split(/[/?#]/, 1)[0] ?? '';
   const site = host.replace(/[^a-z.]/g, '');
-  const words = foldPhrase(name).split(/[\s'/]+/).filter((word) => word.length > 2 && !/^(?:the|and|for|nhs|trust|ltd|limited|council|university|school|foundation|borough|county|city)$/.test(word));
+  const words = foldPhrase(name)
+    .split(/[\s'/]+/)
+    .filter(
+      (word) =>
+        word.length > 2 &&
+        !/^(?:the|and|for|nhs|trust|ltd|limited|council|university|school|foundation|borough|county|city)$/.test(word),
+    );
   const long = words.filter((word) => word.length > 3);
   return long.length > 0 && site.includes(long[0] ?? '\0') && !/^(?:jobs|careers|nhsjobs|apply)\./.test(host);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cite } from '../choose.ts';
 import type { Evidence } from '../model/candidate.ts';
 import { isPlaceholder } from '../normalise/phrases.ts';
-import { factText, type Fact } from '../segment/facts.ts';
+import { type Fact, factText } from '../segment/facts.ts';
 import { cut, type Passage } from '../segment/passages.ts';
 import { type Context, type Field, type Finding, factsOf, runningSentences } from './field.ts';
 
@@ -39,7 +39,10 @@ export const hours: Field<HoursValues> = {
     hours: z
       .strictObject({
         patterns: z.array(z.enum(PATTERNS)),
-        perWeek: z.strictObject({ min: figure, max: figure }).nullable().describe('A stated weekly total only, never summed from clock times'),
+        perWeek: z
+          .strictObject({ min: figure, max: figure })
+          .nullable()
+          .describe('A stated weekly total only, never summed from clock times'),
         text: z.string().nullable(),
       })
       .nullable(),
@@ -51,11 +54,17 @@ export const hours: Field<HoursValues> = {
 
 /** What each pattern is called in a field that is about nothing else. */
 const IN_FIELD: readonly (readonly [Pattern, RegExp])[] = [
-  ['full-time', /\bfull[\s-]{0,2}time\b(?!\s(?:equivalent|staff))|\bF\/T\b|\bFT\b(?!E)|\bfull[\s-]?(?:or|and|\/|&)\s?part[\s-]?time/i],
+  [
+    'full-time',
+    /\bfull[\s-]{0,2}time\b(?!\s(?:equivalent|staff))|\bF\/T\b|\bFT\b(?!E)|\bfull[\s-]?(?:or|and|\/|&)\s?part[\s-]?time/i,
+  ],
   ['part-time', /\bpart[\s-]{0,2}time\b|\bP\/T\b|\bPT\b|\bpart[\s-]?(?:or|and|\/|&)\s?full[\s-]?time/i],
   ['job-share', /\bjob[\s-]{0,2}shar(?:e|ing)\b/i],
   ['flexible-working', /\bflexible[\s-]working\b|\bflexi[\s-]?time\b|\bflexible hours\b/i],
-  ['home-or-remote-working', /\bhome[\s-]?(?:or remote )?[\s-]?working\b|\bremote(?:[\s-]working)?\b|\bwork(?:ing)? from home\b/i],
+  [
+    'home-or-remote-working',
+    /\bhome[\s-]?(?:or remote )?[\s-]?working\b|\bremote(?:[\s-]working)?\b|\bwork(?:ing)? from home\b/i,
+  ],
   ['compressed-hours', /\bcompressed (?:hours|week)\b|\b9[\s-]day fortnight\b/i],
   ['annualised-hours', /\bannuali[sz]ed hours\b/i],
   ['term-time-only', /\bterm[\s-]{0,2}time\b|\bTTO\b/i],
@@ -72,9 +81,18 @@ const IN_TEXT: readonly (readonly [Pattern, RegExp])[] = [
     'part-time',
     /\b(?:a|is|are|this|both|either|for a|on a|,|and|or|seeking)\s(?:permanent,?\s|new,?\s|exciting\s|fixed[\s-]term,?\s|temporary,?\s)?part[\s-]time\b(?!\s(?:staff|study|course|degree|colleagues|employees))|\bpart[\s-]time\s(?:post|position|role|vacancy|basis|contract|permanent|hours|,|\()|^part[\s-]time\b/i,
   ],
-  ['job-share', /\bjob[\s-]shar(?:e|ing|ers)\b(?=[^.]{0,60}\b(?:considered|welcome|available|possible|post|applications|applicants|may|would|can)\b)|\b(?:open to|consider|suitable for)\b[^.]{0,40}\bjob[\s-]shar/i],
-  ['flexible-working', /\bflexible working (?:(?:is|will be|would be|may be|can be|requests|arrangements|options)\s){1,3}(?:considered|available|welcome|possible)[^.]{0,30}\b(?:this|the) (?:post|role|job|position)\b|\b(?:this|the) (?:post|role|job|position) (?:is|can be|could be) (?:open to|suitable for|available for|worked) [^.]{0,20}flexib|\b(?:consider|applications)[^.]{0,60}flexible working arrangements\b/i],
-  ['term-time-only', /\bterm[\s-]{0,2}time (?:only|plus|\+)|\bterm[\s-]time only\b|\b(?:post|role|job|hours|work(?:ing|ed)?|roles|positions|contract|weeks?|is|are)\b[^.]{0,60}\bterm[\s-]time\b/i],
+  [
+    'job-share',
+    /\bjob[\s-]shar(?:e|ing|ers)\b(?=[^.]{0,60}\b(?:considered|welcome|available|possible|post|applications|applicants|may|would|can)\b)|\b(?:open to|consider|suitable for)\b[^.]{0,40}\bjob[\s-]shar/i,
+  ],
+  [
+    'flexible-working',
+    /\bflexible working (?:(?:is|will be|would be|may be|can be|requests|arrangements|options)\s){1,3}(?:considered|available|welcome|possible)[^.]{0,30}\b(?:this|the) (?:post|role|job|position)\b|\b(?:this|the) (?:post|role|job|position) (?:is|can be|could be) (?:open to|suitable for|available for|worked) [^.]{0,20}flexib|\b(?:consider|applications)[^.]{0,60}flexible working arrangements\b/i,
+  ],
+  [
+    'term-time-only',
+    /\bterm[\s-]{0,2}time (?:only|plus|\+)|\bterm[\s-]time only\b|\b(?:post|role|job|hours|work(?:ing|ed)?|roles|positions|contract|weeks?|is|are)\b[^.]{0,60}\bterm[\s-]time\b/i,
+  ],
   ['annualised-hours', /\bannuali[sz]ed hours (?:contract|basis)|\bon an annuali[sz]ed/i],
   ['compressed-hours', /\b(?:this|the) (?:post|role|job)\b[^.]{0,40}\bcompressed hours\b/i],
   [
@@ -83,10 +101,12 @@ const IN_TEXT: readonly (readonly [Pattern, RegExp])[] = [
   ],
 ];
 
-const NEGATED = /\b(?:not?|isn't|aren't|cannot|can't|unable|unfortunately|without|rather than|nor|never)\b[^.,;]{0,40}$/i;
+const NEGATED =
+  /\b(?:not?|isn't|aren't|cannot|can't|unable|unfortunately|without|rather than|nor|never)\b[^.,;]{0,40}$/i;
 const NEGATED_AFTER = /^[^.,;]{0,20}\b(?:is|are)\s(?:not|unfortunately not)\b/i;
 /** Benefits, equality text and wishes: never about this post's own pattern. */
-const NOT_ABOUT_POST = /\b(?:we (?:support|offer|promote|are committed|encourage|believe|understand)|pro[\s-]?rata (?:for|if)|regardless|benefits?|part[\s-]time (?:staff|workers|employees)|able to work|willing(?:ness)? to work|flexible approach|would you like|ability to work|equal|discriminat|legally able|right to work|study|degree|all (?:staff|employees)|policy|request|on[\s-]call rota|volunteers?' rota|staff who)\b/i;
+const NOT_ABOUT_POST =
+  /\b(?:we (?:support|offer|promote|are committed|encourage|believe|understand)|pro[\s-]?rata (?:for|if)|regardless|benefits?|part[\s-]time (?:staff|workers|employees)|able to work|willing(?:ness)? to work|flexible approach|would you like|ability to work|equal|discriminat|legally able|right to work|study|degree|all (?:staff|employees)|policy|request|on[\s-]call rota|volunteers?' rota|staff who)\b/i;
 
 const HOURS_FIGURE = String.raw`(\d{1,2}(?:[.:]\d{1,2})?)`;
 const WEEK = String.raw`(?:per\s?week|a\s?week|p\.?\s?w\.?\b|\/\s?w(?:ee)?k|weekly|each week|per wk|every week)`;
@@ -95,7 +115,10 @@ const PER_WEEK = new RegExp(
   'gi',
 );
 /** "37.5 hours", "22.5", "Hours: 30 to 37.5": in a field labelled as hours per week. */
-const BARE = new RegExp(String.raw`^\D{0,40}?(?<![\d£.:])${HOURS_FIGURE}(?:\s{0,2}(?:hours|hrs)?\s{0,2}(?:-|–|—|to|or|and)\s{0,2}${HOURS_FIGURE})?\s{0,2}(?:(?:hours|hrs?|h)\b|$|\(|,|;|per\b)`, 'i');
+const BARE = new RegExp(
+  String.raw`^\D{0,40}?(?<![\d£.:])${HOURS_FIGURE}(?:\s{0,2}(?:hours|hrs)?\s{0,2}(?:-|–|—|to|or|and)\s{0,2}${HOURS_FIGURE})?\s{0,2}(?:(?:hours|hrs?|h)\b|$|\(|,|;|per\b)`,
+  'i',
+);
 
 interface PerWeek {
   readonly min: number | null;
@@ -117,11 +140,17 @@ function findPerWeek(passage: Passage, isField: boolean): PerWeek[] {
     const high = number(match[4]) ?? low;
     if (low === null || high === null) continue;
     const around = passage.text.slice(Math.max(0, match.index - 60), match.index + match[0].length + 50);
-    if (!isField && /\b(?:full[\s-]time (?:equivalent|staff|week|hours)|working time|average of|maximum of 48|48[\s-]hour|48 hours|more than \d|opt(?:ing)?[\s-]out|working time reg|open(?:s|ing)?|based on|WTR|opt out|volunteer|caseload|employ|overtime)\b/i.test(around)) continue;
+    if (
+      !isField &&
+      /\b(?:full[\s-]time (?:equivalent|staff|week|hours)|working time|average of|maximum of 48|48[\s-]hour|48 hours|more than \d|opt(?:ing)?[\s-]out|working time reg|open(?:s|ing)?|based on|WTR|opt out|volunteer|caseload|employ|overtime)\b/i.test(
+        around,
+      )
+    )
+      continue;
     const swapped = low > high;
     found.push({
-      min: match.groups?.['upTo'] !== undefined && match[4] === undefined ? null : swapped ? high : low,
-      max: match.groups?.['from'] !== undefined && match[4] === undefined ? null : swapped ? low : high,
+      min: match.groups?.upTo !== undefined && match[4] === undefined ? null : swapped ? high : low,
+      max: match.groups?.from !== undefined && match[4] === undefined ? null : swapped ? low : high,
       passage: cut(passage, match.index, match.index + match[0].length),
     });
   }
@@ -151,7 +180,9 @@ function findPatterns(passage: Passage, vocabulary: readonly (readonly [Pattern,
 }
 
 function labelledFields(context: Context): Fact[] {
-  const facts = factsOf(context, 'workingPattern', 'hours', 'weeksPerYear').filter((fact) => !isPlaceholder(factText(fact)));
+  const facts = factsOf(context, 'workingPattern', 'hours', 'weeksPerYear').filter(
+    (fact) => !isPlaceholder(factText(fact)),
+  );
   const zone = facts.some((fact) => fact.zone === 'advert') ? 'advert' : facts[0]?.zone;
   const own = facts.filter((fact) => fact.zone === zone);
   const seen = new Set<string>();
@@ -169,7 +200,9 @@ function readHours(context: Context): Finding<Hours> | null {
   const perWeek =
     facts.flatMap((fact) => fact.values.flatMap((value) => findPerWeek(value, true)))[0] ??
     facts.filter((fact) => fact.key === 'hours').flatMap((fact) => fact.values.flatMap(findBareHours))[0] ??
-    runningSentences(context).filter(({ section }) => section.kind !== 'benefits' && section.kind !== 'about-us').flatMap((sentence) => findPerWeek(sentence, false))[0];
+    runningSentences(context)
+      .filter(({ section }) => section.kind !== 'benefits' && section.kind !== 'about-us')
+      .flatMap((sentence) => findPerWeek(sentence, false))[0];
   const textual = facts.length === 0 ? proseMarks(context) : [];
   if (marks.length === 0) marks = textual;
   const patterns = PATTERNS.flatMap((pattern) => {
@@ -178,11 +211,22 @@ function readHours(context: Context): Finding<Hours> | null {
   }).sort((a, b) => (fields.length > 0 ? a.start - b.start : 0));
   if (patterns.length === 0 && perWeek === undefined && !saysHours(facts)) return null;
   const evidence: Evidence[] = fields.map((field) => cite('hours/labelled', field));
-  if (perWeek !== undefined && !fields.some((field) => field.start <= perWeek.passage.start && perWeek.passage.start < field.start + field.text.length)) {
+  if (
+    perWeek !== undefined &&
+    !fields.some(
+      (field) => field.start <= perWeek.passage.start && perWeek.passage.start < field.start + field.text.length,
+    )
+  ) {
     evidence.push(cite('hours/per-week', perWeek.passage));
   }
   if (evidence.length === 0) evidence.push(...patterns.slice(0, 1).map((mark) => cite('hours/pattern', mark)));
-  const text = facts.length > 0 ? facts.filter((fact) => fact.key !== 'weeksPerYear').map(factText).join('; ') : sentenceAround(context, perWeek?.passage ?? patterns[0]);
+  const text =
+    facts.length > 0
+      ? facts
+          .filter((fact) => fact.key !== 'weeksPerYear')
+          .map(factText)
+          .join('; ')
+      : sentenceAround(context, perWeek?.passage ?? patterns[0]);
   return {
     value: {
       patterns: patterns.map((mark) => mark.pattern),
@@ -196,14 +240,20 @@ function readHours(context: Context): Finding<Hours> | null {
 
 /** A labelled field that says something of hours, even where it names no pattern and no figure. */
 function saysHours(facts: readonly Fact[]): boolean {
-  return facts.some((fact) => /\d|\b(?:hours?|days?|flexible|negotiable|varied|variable|sessions?)\b/i.test(factText(fact)));
+  return facts.some((fact) =>
+    /\d|\b(?:hours?|days?|flexible|negotiable|varied|variable|sessions?)\b/i.test(factText(fact)),
+  );
 }
 
 function proseMarks(context: Context): PatternMark[] {
   const marks: PatternMark[] = [];
   for (const sentence of runningSentences(context)) {
     const { kind } = sentence.section;
-    if (/^(?:benefits|essential|desirable|category|person-spec|about-us)$/.test(kind) && !/\b(?:this|the) (?:post|role|position|vacancy) is\b/i.test(sentence.text)) continue;
+    if (
+      /^(?:benefits|essential|desirable|category|person-spec|about-us)$/.test(kind) &&
+      !/\b(?:this|the) (?:post|role|position|vacancy) is\b/i.test(sentence.text)
+    )
+      continue;
     const isWhole = sentence.text.length < 40;
     for (const mark of findPatterns(sentence, isWhole && sentence.zone === 'board' ? IN_FIELD : IN_TEXT)) {
       const at = mark.start - sentence.start;
@@ -217,5 +267,9 @@ function proseMarks(context: Context): PatternMark[] {
 
 function sentenceAround(context: Context, passage: Passage | undefined): string {
   if (passage === undefined) return '';
-  return context.sentences.find((sentence) => sentence.start <= passage.start && passage.start < sentence.start + sentence.text.length)?.text ?? passage.text;
+  return (
+    context.sentences.find(
+      (sentence) => sentence.start <= passage.start && passage.start < sentence.start + sentence.text.length,
+    )?.text ?? passage.text
+  );
 }

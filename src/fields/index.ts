@@ -12,4 +12,17 @@ import { requirements } from './requirements.ts';
 import { title } from './title.ts';
 
 /** Every field, in no order that matters: the record's order is the schema's. */
-export const FIELDS = [title, reference, employer, location, pay, dates, contract, hours, criteria, dbs, requirements, contacts] as const;
+export const FIELDS = [
+  title,
+  reference,
+  employer,
+  location,
+  pay,
+  dates,
+  contract,
+  hours,
+  criteria,
+  dbs,
+  requirements,
+  contacts,
+] as const;

@@ -47,7 +47,9 @@ export const location: Field<LocationValues> = {
     if (place === null && town === null && postcode === null && workplace === null) return { location: null };
     const evidence: Evidence[] = [
       ...(place?.evidence ?? []),
-      ...[town?.evidence, postcode?.evidence, workplace?.evidence].flatMap((each) => (each === undefined || covered(place, each) ? [] : [each])),
+      ...[town?.evidence, postcode?.evidence, workplace?.evidence].flatMap((each) =>
+        each === undefined || covered(place, each) ? [] : [each],
+      ),
     ];
     const value: Location = {
       text: place?.reading.text ?? null,
@@ -69,8 +71,14 @@ interface Place {
 
 /** Words that are no place but a way of working, on a line or in a field about location. */
 const WAYS: readonly (readonly [Workplace, RegExp])[] = [
-  ['hybrid', /\bhybrid\b|\b(?:home|office) and (?:home|office)[\s-]based\b|\bblended working\b|\bmix of (?:home|remote) and office\b/i],
-  ['remote', /\b(?:fully |100% )?remote(?:ly)?\b|\bhome[\s-]?based\b|\bwork(?:ing)? from home\b|\bhomebased\b|\bhome[\s-]?working\b/i],
+  [
+    'hybrid',
+    /\bhybrid\b|\b(?:home|office) and (?:home|office)[\s-]based\b|\bblended working\b|\bmix of (?:home|remote) and office\b/i,
+  ],
+  [
+    'remote',
+    /\b(?:fully |100% )?remote(?:ly)?\b|\bhome[\s-]?based\b|\bwork(?:ing)? from home\b|\bhomebased\b|\bhome[\s-]?working\b/i,
+  ],
   ['on-site', /\bon[\s-]site\b|\boffice[\s-]based\b|\bonsite\b/i],
 ];
 
@@ -83,17 +91,37 @@ function placeOf(fact: Fact): Place | null {
 function choosePlace(context: Context): Candidate<Place> | null {
   const labelled = factsOf(context, 'location').flatMap((fact): Candidate<Place>[] => {
     const place = placeOf(fact);
-    if (place === null || fact.section === 'contact' || (/^(?:hybrid|remote|on[\s-]site|home(?:[\s-](?:based|working))?|various|office|community)\b(?![^,]*\b(?:road|street|house))/i.test(place.text) && findPostcodes(place.text).length === 0 && !/,|\band\b/.test(place.text))) return [];
+    if (
+      place === null ||
+      fact.section === 'contact' ||
+      (/^(?:hybrid|remote|on[\s-]site|home(?:[\s-](?:based|working))?|various|office|community)\b(?![^,]*\b(?:road|street|house))/i.test(
+        place.text,
+      ) &&
+        findPostcodes(place.text).length === 0 &&
+        !/,|\band\b/.test(place.text))
+    )
+      return [];
     const [first, ...rest] = fact.values;
-    return [{ reading: place, strength: 'labelled', zone: fact.zone, evidence: [cite('location/labelled', first), ...rest.map((part) => cite('location/labelled', part))] }];
+    return [
+      {
+        reading: place,
+        strength: 'labelled',
+        zone: fact.zone,
+        evidence: [cite('location/labelled', first), ...rest.map((part) => cite('location/labelled', part))],
+      },
+    ];
   });
   const townOnly = factsOf(context, 'town').flatMap((fact): Candidate<Place>[] => {
     const place = placeOf(fact);
-    return place === null || labelled.length > 0 ? [] : [{ reading: place, strength: 'labelled', zone: fact.zone, evidence: [cite('location/town', fact.values[0])] }];
+    return place === null || labelled.length > 0
+      ? []
+      : [{ reading: place, strength: 'labelled', zone: fact.zone, evidence: [cite('location/town', fact.values[0])] }];
   });
   const found = [...labelled, ...townOnly];
   const chosen = settle(context, 'location', found.length > 0 ? found : stated(context), isSamePlace);
-  const other = found.find((candidate) => chosen !== null && candidate.zone === chosen.zone && !isSamePlace(candidate.reading, chosen.reading));
+  const other = found.find(
+    (candidate) => chosen !== null && candidate.zone === chosen.zone && !isSamePlace(candidate.reading, chosen.reading),
+  );
   if (other !== undefined) warnMultiple(context, other.evidence[0].span);
   return chosen;
 }
@@ -110,23 +138,38 @@ function isSamePlace(a: Place, b: Place): boolean {
 }
 
 function warnMultiple(context: Context, span: { start: number; end: number }): void {
-  context.warn({ code: 'location/multiple', args: { quote: context.document.text.slice(span.start, span.end) }, field: '/location', span });
+  context.warn({
+    code: 'location/multiple',
+    args: { quote: context.document.text.slice(span.start, span.end) },
+    field: '/location',
+    span,
+  });
 }
 
-const BASED = /\b(?:(?:you|post|role|job|position|service|team|clerk|postholder|post-holder|successful candidate|vacancy|work|would|will)\b[^.]{0,60}?\b(?:be\s)?(?:based|located|situated)\s(?:in|at|from|on)\s(?:our\s|the\s)?|\bbase for (?:the|this) [^.]{0,30}?\bis\s|\bplace of work (?:is|will be)\s(?:at\s|in\s)?|\bposition is at\s|\bpost is at\s|\bwork(?:s|ing)? (?:is )?at\s(?=[A-Z]))/i;
-const PLACE_WORDS = /^(?:\d{1,4}[a-z]?(?:-\d{1,4})?\s(?=[A-Z]))?(?:[a-z]{3,12}\s(?:office|room|school|centre|hall|hospital|house)\s(?:[a-z]{2,8}\s){0,3})?(?:the\s)?[A-Z][\w’'.&-]*(?:(?:,\s|\s)(?:(?:of|and|upon|on|in|the|under|le|by|behind)\s){0,2}(?:[A-Z\d][\w’'.&-]*)){0,14}/;
+const BASED =
+  /\b(?:(?:you|post|role|job|position|service|team|clerk|postholder|post-holder|successful candidate|vacancy|work|would|will)\b[^.]{0,60}?\b(?:be\s)?(?:based|located|situated)\s(?:in|at|from|on)\s(?:our\s|the\s)?|\bbase for (?:the|this) [^.]{0,30}?\bis\s|\bplace of work (?:is|will be)\s(?:at\s|in\s)?|\bposition is at\s|\bpost is at\s|\bwork(?:s|ing)? (?:is )?at\s(?=[A-Z]))/i;
+const PLACE_WORDS =
+  /^(?:\d{1,4}[a-z]?(?:-\d{1,4})?\s(?=[A-Z]))?(?:[a-z]{3,12}\s(?:office|room|school|centre|hall|hospital|house)\s(?:[a-z]{2,8}\s){0,3})?(?:the\s)?[A-Z][\w’'.&-]*(?:(?:,\s|\s)(?:(?:of|and|upon|on|in|the|under|le|by|behind)\s){0,2}(?:[A-Z\d][\w’'.&-]*)){0,14}/;
 
 /** "Service is based at Crescent House, Bilston": the address phrase in running text. */
 function stated(context: Context): Candidate<Place>[] {
   return runningSentences(context).flatMap((sentence): Candidate<Place>[] => {
-    if (/^(?:about-us|benefits)$/.test(sentence.section.kind) && !/\b(?:post|role|you)\b/i.test(sentence.text)) return [];
+    if (/^(?:about-us|benefits)$/.test(sentence.section.kind) && !/\b(?:post|role|you)\b/i.test(sentence.text))
+      return [];
     const match = BASED.exec(sentence.text);
     if (match === null) return [];
     const rest = cut(sentence, match.index + match[0].length);
     const phrase = PLACE_WORDS.exec(rest.text);
     if (phrase === null || phrase[0].length < 4) return [];
     const passage = cut(rest, 0, phrase[0].replace(/[.,]+$/, '').length);
-    return [{ reading: { text: squash(passage.text), parts: [passage] }, strength: 'loose', zone: sentence.zone, evidence: [cite('location/stated', passage)] }];
+    return [
+      {
+        reading: { text: squash(passage.text), parts: [passage] },
+        strength: 'loose',
+        zone: sentence.zone,
+        evidence: [cite('location/stated', passage)],
+      },
+    ];
   });
 }
 
@@ -138,7 +181,8 @@ interface Part<Value> {
 function readTown(context: Context, place: Candidate<Place> | null): Part<string> | null {
   for (const fact of factsOf(context, 'town')) {
     const [value] = fact.values;
-    if (!isPlaceholder(value.text)) return { value: squash(value.text).replace(/\s+,/g, ','), evidence: cite('location/town', value) };
+    if (!isPlaceholder(value.text))
+      return { value: squash(value.text).replace(/\s+,/g, ','), evidence: cite('location/town', value) };
   }
   if (place !== null) {
     const town = townOfAddress(place.reading.parts);
@@ -168,7 +212,11 @@ function townOfAddress(parts: readonly Passage[]): Passage | null {
     const bare = postcode === undefined ? piece : cut(piece, 0, postcode.start);
     const named = cut(bare, 0, withoutCounty(bare.text).length);
     if (named.text === '' || isCounty(named.text) || /^[A-Z]{1,2}\d[A-Z\d]?$/.test(named.text)) continue;
-    const isAddress = /\d|\b(?:road|street|lane|avenue|drive|close|way|house|hospital|school|centre|office|building|floor|unit|park|place|row|court|square|hall|site|campus|crescent|terrace|hill road|surgery|clinic|depot|trust|ward)$/i.test(named.text) || (at === 0 && mentionsOrganisation(named.text) && pieces.length > 1);
+    const isAddress =
+      /\d|\b(?:road|street|lane|avenue|drive|close|way|house|hospital|school|centre|office|building|floor|unit|park|place|row|court|square|hall|site|campus|crescent|terrace|hill road|surgery|clinic|depot|trust|ward)$/i.test(
+        named.text,
+      ) ||
+      (at === 0 && mentionsOrganisation(named.text) && pieces.length > 1);
     return isAddress ? null : named;
   }
   return null;
@@ -178,25 +226,36 @@ function townOfAddress(parts: readonly Passage[]): Passage | null {
 function withoutCounty(text: string): string {
   const words = text.split(' ');
   for (const count of [2, 1]) {
-    if (words.length > count && isCounty(words.slice(-count).join(' '))) return words.slice(0, -count).join(' ').replace(/,$/, '');
+    if (words.length > count && isCounty(words.slice(-count).join(' ')))
+      return words.slice(0, -count).join(' ').replace(/,$/, '');
   }
   return text;
 }
 
 /** A board's header gives the town on a line of its own, right before the way of working. */
 function boardTown(context: Context): Part<string> | null {
-  const lines = context.sections.filter(({ zone }) => zone === 'board').flatMap((section) => [...(section.heading === null ? [] : [section.heading]), ...section.blocks.filter((block) => block.kind === 'paragraph')]);
+  const lines = context.sections
+    .filter(({ zone }) => zone === 'board')
+    .flatMap((section) => [
+      ...(section.heading === null ? [] : [section.heading]),
+      ...section.blocks.filter((block) => block.kind === 'paragraph'),
+    ]);
   for (const [index, line] of lines.entries()) {
     const next = lines[index + 1];
     if (next === undefined || line.kind === 'table' || next.kind === 'table') continue;
-    if (/^(?:on[\s-]site|hybrid|remote)$/i.test(next.text) && /^[A-Z][A-Za-z' .-]{1,40}$/.test(line.text) && !mentionsOrganisation(line.text)) {
+    if (
+      /^(?:on[\s-]site|hybrid|remote)$/i.test(next.text) &&
+      /^[A-Z][A-Za-z' .-]{1,40}$/.test(line.text) &&
+      !mentionsOrganisation(line.text)
+    ) {
       return { value: line.text, evidence: cite('location/board-town', { text: line.text, start: line.span.start }) };
     }
   }
   return null;
 }
 
-const ELSEWHERE = /\b(?:head office|headquarters|registered office|return(?:ed)?|post(?:ed)? to|by post|send|sent to|write to|apply to|application forms?|town hall|civic|correspondence|recruitment|human resources|hr department|tel\b|telephone|fax|company (?:number|reg)|charity (?:number|reg)|registered)\b/i;
+const ELSEWHERE =
+  /\b(?:head office|headquarters|registered office|return(?:ed)?|post(?:ed)? to|by post|send|sent to|write to|apply to|application forms?|town hall|civic|correspondence|recruitment|human resources|hr department|tel\b|telephone|fax|company (?:number|reg)|charity (?:number|reg)|registered)\b/i;
 
 function readPostcode(context: Context, place: Candidate<Place> | null): Part<string> | null {
   for (const fact of factsOf(context, 'postcode')) {
@@ -207,21 +266,46 @@ function readPostcode(context: Context, place: Candidate<Place> | null): Part<st
     const codes = findPostcodes(part.text);
     const [first] = codes;
     if (first === undefined) continue;
-    if (codes.some(({ postcode }) => postcode !== first.postcode)) warnMultiple(context, { start: part.start, end: part.start + part.text.length });
-    return { value: first.postcode, evidence: cite('location/postcode', { text: part.text.slice(first.start, first.end), start: part.start + first.start }) };
+    if (codes.some(({ postcode }) => postcode !== first.postcode))
+      warnMultiple(context, { start: part.start, end: part.start + part.text.length });
+    return {
+      value: first.postcode,
+      evidence: cite('location/postcode', {
+        text: part.text.slice(first.start, first.end),
+        start: part.start + first.start,
+      }),
+    };
   }
   for (const fact of factsOf(context, 'address')) {
     const [found] = findPostcodes(factText(fact));
     const last = fact.values.at(-1);
     const holder = fact.values.find(({ text }) => findPostcodes(text).length > 0) ?? last;
-    if (found === undefined || holder === undefined || fact.zone !== 'advert' || ELSEWHERE.test(factText(fact)) || place?.strength === 'labelled') continue;
+    if (
+      found === undefined ||
+      holder === undefined ||
+      fact.zone !== 'advert' ||
+      ELSEWHERE.test(factText(fact)) ||
+      place?.strength === 'labelled'
+    )
+      continue;
     return { value: found.postcode, evidence: cite('location/postcode-of-address', holder) };
   }
   // Elsewhere only in words that say that the work is done there.
   for (const sentence of runningSentences(context)) {
     const [first] = findPostcodes(sentence.text);
-    if (first === undefined || ELSEWHERE.test(sentence.text) || !/\b(?:based|located|situated|work(?:ing|place)?|site|you (?:will|would)|location)\b/i.test(sentence.text)) continue;
-    return { value: first.postcode, evidence: cite('location/postcode-stated', { text: sentence.text.slice(first.start, first.end), start: sentence.start + first.start }) };
+    if (
+      first === undefined ||
+      ELSEWHERE.test(sentence.text) ||
+      !/\b(?:based|located|situated|work(?:ing|place)?|site|you (?:will|would)|location)\b/i.test(sentence.text)
+    )
+      continue;
+    return {
+      value: first.postcode,
+      evidence: cite('location/postcode-stated', {
+        text: sentence.text.slice(first.start, first.end),
+        start: sentence.start + first.start,
+      }),
+    };
   }
   return sitePostcode(context, place);
 }
@@ -234,15 +318,26 @@ function sitePostcode(context: Context, place: Candidate<Place> | null): Part<st
   for (const sentence of runningSentences(context)) {
     const [first] = findPostcodes(sentence.text);
     if (first === undefined || ELSEWHERE.test(sentence.text) || !foldPhrase(sentence.text).includes(site)) continue;
-    return { value: first.postcode, evidence: cite('location/postcode-of-site', { text: sentence.text.slice(first.start, first.end), start: sentence.start + first.start }) };
+    return {
+      value: first.postcode,
+      evidence: cite('location/postcode-of-site', {
+        text: sentence.text.slice(first.start, first.end),
+        start: sentence.start + first.start,
+      }),
+    };
   }
   return null;
 }
 
-const ABOUT_POST = /\b(?:this (?:is a|role|post|position|job)|the (?:role|post|position|job) (?:is|can|will)|(?:post|role|job|position|contract) is|you (?:will|can|would)[^.]{0,40}work|we (?:work|operate)|hybrid (?:working|role|post)|national homebased)\b/i;
+const ABOUT_POST =
+  /\b(?:this (?:is a|role|post|position|job)|the (?:role|post|position|job) (?:is|can|will)|(?:post|role|job|position|contract) is|you (?:will|can|would)[^.]{0,40}work|we (?:work|operate)|hybrid (?:working|role|post)|national homebased)\b/i;
 
 function readWorkplace(context: Context): Part<Workplace> | null {
-  const fields = [...factsOf(context, 'workplace', 'location', 'workingPattern').flatMap((fact) => fact.values.map((value) => ({ value, key: fact.key })))];
+  const fields = [
+    ...factsOf(context, 'workplace', 'location', 'workingPattern').flatMap((fact) =>
+      fact.values.map((value) => ({ value, key: fact.key })),
+    ),
+  ];
   for (const { value, key } of fields) {
     for (const [way, pattern] of WAYS) {
       const match = pattern.exec(value.text);
@@ -252,12 +347,22 @@ function readWorkplace(context: Context): Part<Workplace> | null {
   }
   for (const sentence of runningSentences(context)) {
     const isBoardLine = sentence.zone === 'board' && /^(?:on[\s-]site|hybrid|remote)$/i.test(sentence.text);
-    const says = isBoardLine || (ABOUT_POST.test(sentence.text) && !/^(?:benefits|about-us)$/.test(sentence.section.kind));
-    if (!says || /\b(?:interviews?|not (?:a )?(?:hybrid|remote)|benefit|clinic|nursery|parking|gym|canteen|restaurant|remote (?:monitoring|consultation|community|areas?))\b/i.test(sentence.text)) continue;
+    const says =
+      isBoardLine || (ABOUT_POST.test(sentence.text) && !/^(?:benefits|about-us)$/.test(sentence.section.kind));
+    if (
+      !says ||
+      /\b(?:interviews?|not (?:a )?(?:hybrid|remote)|benefit|clinic|nursery|parking|gym|canteen|restaurant|remote (?:monitoring|consultation|community|areas?))\b/i.test(
+        sentence.text,
+      )
+    )
+      continue;
     for (const [way, pattern] of WAYS) {
       const match = pattern.exec(sentence.text);
       if (match === null || (way === 'on-site' && !isBoardLine)) continue;
-      return { value: way, evidence: cite('location/workplace-stated', { text: match[0], start: sentence.start + match.index }) };
+      return {
+        value: way,
+        evidence: cite('location/workplace-stated', { text: match[0], start: sentence.start + match.index }),
+      };
     }
   }
   return null;

@@ -5,7 +5,11 @@ const names = loadData<typeof nameData>('names.json');
 
 /** A word as a regular expression that matches it to the letter. */
 export const escapePattern = (word: string) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-const oneOf = (words: readonly string[]) => [...words].sort((a, b) => b.length - a.length).map(escapePattern).join('|');
+const oneOf = (words: readonly string[]) =>
+  [...words]
+    .sort((a, b) => b.length - a.length)
+    .map(escapePattern)
+    .join('|');
 
 const ROLE = new RegExp(String.raw`\b(?:${oneOf(names.roles)})s?\b`, 'i');
 const ORGANISATION = new RegExp(String.raw`\b(?:${oneOf(names.organisations)})\b`, 'i');
@@ -16,7 +20,11 @@ const COUNTY = new RegExp(String.raw`^(?:${oneOf(names.counties)})\.?$`, 'i');
 export const namesRole = (text: string) => ROLE.test(text);
 
 /** True where words end like an employer's name, or open like one. */
-export const namesOrganisation = (text: string) => ORGANISATION_END.test(text.trim()) || /^(?:the )?(?:university|royal|diocese|church|museum|friends|institute|department|ministry|city|borough) of\b/i.test(text.trim());
+export const namesOrganisation = (text: string) =>
+  ORGANISATION_END.test(text.trim()) ||
+  /^(?:the )?(?:university|royal|diocese|church|museum|friends|institute|department|ministry|city|borough) of\b/i.test(
+    text.trim(),
+  );
 
 /** True where words hold one of the words of employers' names. */
 export const mentionsOrganisation = (text: string) => ORGANISATION.test(text);

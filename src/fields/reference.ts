@@ -14,7 +14,9 @@ export const reference: Field<ReferenceValues> = {
   name: 'reference',
   schema: { reference: z.string().nullable().describe("The employer's own reference for this vacancy") },
   read(context) {
-    const candidates = [...labelled(context), ...quoted(context), ...bracketed(context)].filter(({ zone }) => zone !== 'board');
+    const candidates = [...labelled(context), ...quoted(context), ...bracketed(context)].filter(
+      ({ zone }) => zone !== 'board',
+    );
     const chosen = settle(context, 'reference', candidates, isSame, 'reference/conflict');
     return { reference: chosen === null ? null : { value: chosen.reading, evidence: chosen.evidence } };
   },
@@ -23,7 +25,8 @@ export const reference: Field<ReferenceValues> = {
 const isSame = (a: string, b: string) => foldPhrase(a).replace(/\s/g, '') === foldPhrase(b).replace(/\s/g, '');
 
 /** A reference: one to four groups of letters and digits, with a digit somewhere. "SBH/26/014", "BMP 02/26", "89485". */
-const SHAPE = /^(?=[^\d]{0,20}\d)[A-Z\d][A-Za-z\d]{0,14}(?:[-/._–][A-Za-z\d()]{1,14}){0,7}(?:\s(?:[A-Z\d]{1,8})(?:[-/.][A-Z\d]{1,12}){0,3}){0,2}(?=$|[\s,;.)|])/;
+const SHAPE =
+  /^(?=[^\d]{0,20}\d)[A-Z\d][A-Za-z\d]{0,14}(?:[-/._–][A-Za-z\d()]{1,14}){0,7}(?:\s(?:[A-Z\d]{1,8})(?:[-/.][A-Z\d]{1,12}){0,3}){0,2}(?=$|[\s,;.)|])/;
 
 function readShape(value: Passage): Passage | null {
   const match = SHAPE.exec(value.text);
@@ -35,7 +38,9 @@ function labelled(context: Context): Candidate<string>[] {
   return factsOf(context, 'reference').flatMap((fact) => {
     const shape = readShape(fact.values[0]);
     if (shape === null) return [];
-    return [{ reading: shape.text, strength: 'labelled', zone: fact.zone, evidence: [cite('reference/labelled', shape)] }];
+    return [
+      { reading: shape.text, strength: 'labelled', zone: fact.zone, evidence: [cite('reference/labelled', shape)] },
+    ];
   });
 }
 
@@ -48,7 +53,9 @@ function quoted(context: Context): Candidate<string>[] {
     [...sentence.text.matchAll(QUOTED)].flatMap((match): Candidate<string>[] => {
       const shape = readShape(cut(sentence, match.index + match[0].length));
       if (shape === null || !/\d{2}/.test(shape.text) || /^(?:19|20)\d\d$/.test(shape.text)) return [];
-      return [{ reading: shape.text, strength: 'loose', zone: sentence.zone, evidence: [cite('reference/quoted', shape)] }];
+      return [
+        { reading: shape.text, strength: 'loose', zone: sentence.zone, evidence: [cite('reference/quoted', shape)] },
+      ];
     }),
   );
 }
@@ -58,8 +65,12 @@ function bracketed(context: Context): Candidate<string>[] {
   const first = context.sections[0];
   const block = first?.heading ?? first?.blocks[0];
   if (first === undefined || block === undefined || block.kind === 'table' || block.text.length > 120) return [];
-  const match = /\((?:ref(?:erence)?[.:]?\s{0,2})?([A-Z\d][A-Z\d/-]{0,11}(?:\s[A-Z\d/-]{1,8}){0,2})\)$/.exec(block.text);
+  const match = /\((?:ref(?:erence)?[.:]?\s{0,2})?([A-Z\d][A-Z\d/-]{0,11}(?:\s[A-Z\d/-]{1,8}){0,2})\)$/.exec(
+    block.text,
+  );
   if (match?.[1] === undefined || !/\d{2}/.test(match[1])) return [];
   const passage = { text: match[1], start: block.span.start + block.text.length - match[1].length - 1 };
-  return [{ reading: match[1], strength: 'in-section', zone: first.zone, evidence: [cite('reference/in-title', passage)] }];
+  return [
+    { reading: match[1], strength: 'in-section', zone: first.zone, evidence: [cite('reference/in-title', passage)] },
+  ];
 }

@@ -21,8 +21,14 @@ export const requirements: Field<RequirementValues> = {
   schema: {
     clearance: z.array(z.enum(CLEARANCES)),
     registration: z.array(z.string()).describe('Professional registrations asked for: NMC, HCPC, GMC, …'),
-    sponsorship: z.enum(['offered', 'considered', 'not-offered']).nullable().describe("An explicit refusal beats a template's welcome"),
-    drivingLicence: z.enum(['essential', 'desirable', 'required']).nullable().describe('`required`: asked for, no importance given'),
+    sponsorship: z
+      .enum(['offered', 'considered', 'not-offered'])
+      .nullable()
+      .describe("An explicit refusal beats a template's welcome"),
+    drivingLicence: z
+      .enum(['essential', 'desirable', 'required'])
+      .nullable()
+      .describe('`required`: asked for, no importance given'),
   },
   read: (context) => ({
     clearance: readList(context, CLEARANCE_WORDS),
@@ -40,11 +46,29 @@ interface Named<Value extends string> {
 /** UK security vetting terms (UKSV, HMPPS). CTC and SC only beside words of clearance; BPSS, not the BPsS. */
 const CLEARANCE_WORDS: readonly Named<(typeof CLEARANCES)[number]>[] = [
   { value: 'bpss', pattern: /\bBPSS\b|baseline personnel security standard/ },
-  { value: 'ctc', pattern: /\bCTC\b(?=[^.]{0,40}\b(?:clear|vett|check|security|level))|(?:clearance|vetting|security|check)[^.]{0,40}\bCTC\b|counter[\s-]terroris[mt] check/i },
-  { value: 'sc', pattern: /\bSC\b(?=[\s-]?(?:clear|level|vett|security|\())|(?:clearance|vetting)[^.]{0,40}\bSC\b|\bsecurity check \(SC\)|security clearance to SC|level of security needed is security check/ },
-  { value: 'dv', pattern: /\bDV\b(?=[\s-]?(?:clear|level|vett|security))|(?:clearance|vetting)[^.]{0,40}\bDV\b|developed vetting/ },
-  { value: 'police-vetting', pattern: /\bpolice (?:and prison |\/\s?prison )?(?:vetting|clearance|force vetting)|police\/ ?prison (?:vetting|clearance)|\bNPPV\s?\d?\b|non[\s-]police personnel vetting/i },
-  { value: 'prison-vetting', pattern: /\bprison (?:service )?(?:vetting|clearance)|\bHMPPS (?:vetting|clearance)|enhanced prison vetting/i },
+  {
+    value: 'ctc',
+    pattern:
+      /\bCTC\b(?=[^.]{0,40}\b(?:clear|vett|check|security|level))|(?:clearance|vetting|security|check)[^.]{0,40}\bCTC\b|counter[\s-]terroris[mt] check/i,
+  },
+  {
+    value: 'sc',
+    pattern:
+      /\bSC\b(?=[\s-]?(?:clear|level|vett|security|\())|(?:clearance|vetting)[^.]{0,40}\bSC\b|\bsecurity check \(SC\)|security clearance to SC|level of security needed is security check/,
+  },
+  {
+    value: 'dv',
+    pattern: /\bDV\b(?=[\s-]?(?:clear|level|vett|security))|(?:clearance|vetting)[^.]{0,40}\bDV\b|developed vetting/,
+  },
+  {
+    value: 'police-vetting',
+    pattern:
+      /\bpolice (?:and prison |\/\s?prison )?(?:vetting|clearance|force vetting)|police\/ ?prison (?:vetting|clearance)|\bNPPV\s?\d?\b|non[\s-]police personnel vetting/i,
+  },
+  {
+    value: 'prison-vetting',
+    pattern: /\bprison (?:service )?(?:vetting|clearance)|\bHMPPS (?:vetting|clearance)|enhanced prison vetting/i,
+  },
 ];
 
 /** Regulators whose register a post-holder must be on, by how adverts name them. */
@@ -67,16 +91,24 @@ const REGISTRATION_WORDS: readonly Named<string>[] = [
   { value: 'EWC', pattern: /\bEWC\b|education workforce council/i },
 ];
 
-const ASKED = /\b(?:regist(?:ration|ered|er)|accredit(?:ation|ed)|pin\b|licen[cs]e|member(?:ship)?|status|qualified teacher|QTS|awaiting|hold)/i;
-const NOT_ASKED = /\b(?:fees? (?:paid|reimburs|refund)|standards|code of|revalidation|in line with|guidelines|audits?|we (?:will )?pay|renewal|supervis\w+ of|colleagues|team of|alongside|registered nurses,|working with)\b/i;
+const ASKED =
+  /\b(?:regist(?:ration|ered|er)|accredit(?:ation|ed)|pin\b|licen[cs]e|member(?:ship)?|status|qualified teacher|QTS|awaiting|hold)/i;
+const NOT_ASKED =
+  /\b(?:fees? (?:paid|reimburs|refund)|standards|code of|revalidation|in line with|guidelines|audits?|we (?:will )?pay|renewal|supervis\w+ of|colleagues|team of|alongside|registered nurses,|working with)\b/i;
 
 /** True where a sentence asks for the registration that it names: in a requirement, not among duties and benefits. */
 function isAskedFor(sentence: Sentence): boolean {
   const { kind } = sentence.section;
   if (!ASKED.test(sentence.text)) return false;
-  if (/^(?:essential|person-spec|category|registration|additional)$/.test(kind)) return !/\b(?:desirable|fees)\b/i.test(sentence.text);
+  if (/^(?:essential|person-spec|category|registration|additional)$/.test(kind))
+    return !/\b(?:desirable|fees)\b/i.test(sentence.text);
   if (/^(?:desirable|duties|benefits|about-us|terms|documents)$/.test(kind)) return false;
-  return !NOT_ASKED.test(sentence.text) && /\b(?:must|required|require|essential|need(?:ed)?|regist(?:ration|ered) (?:with|is)|you (?:are|will|have)|applicants|candidate)\b/i.test(sentence.text);
+  return (
+    !NOT_ASKED.test(sentence.text) &&
+    /\b(?:must|required|require|essential|need(?:ed)?|regist(?:ration|ered) (?:with|is)|you (?:are|will|have)|applicants|candidate)\b/i.test(
+      sentence.text,
+    )
+  );
 }
 
 const NEGATED = /\b(?:no|not|without)\b[^.]{0,30}(?:clearance|vetting|security)|\bnot (?:be )?(?:required|needed)\b/i;
@@ -84,7 +116,8 @@ const NEGATED = /\b(?:no|not|without)\b[^.]{0,30}(?:clearance|vetting|security)|
 function readList<Value extends string>(
   context: Context,
   vocabulary: readonly Named<Value>[],
-  isRelevant: (sentence: Sentence) => boolean = (sentence) => sentence.section.kind !== 'benefits' && !NEGATED.test(sentence.text),
+  isRelevant: (sentence: Sentence) => boolean = (sentence) =>
+    sentence.section.kind !== 'benefits' && !NEGATED.test(sentence.text),
 ): Finding<Value[]> | null {
   const found: { value: Value; at: number; passage: Passage }[] = [];
   for (const sentence of runningSentences(context)) {
@@ -92,7 +125,8 @@ function readList<Value extends string>(
     if (!isRelevant(sentence)) continue;
     for (const { value, pattern } of vocabulary) {
       const match = pattern.exec(sentence.text);
-      if (match !== null && !found.some((other) => other.value === value)) found.push({ value, at: sentence.start + match.index, passage: sentence });
+      if (match !== null && !found.some((other) => other.value === value))
+        found.push({ value, at: sentence.start + match.index, passage: sentence });
     }
   }
   if (found.length === 0) return null;
@@ -105,11 +139,14 @@ function readList<Value extends string>(
 }
 
 const SPONSORSHIP = /\bsponsor(?:ship|ed|s|ing)?\b/i;
-const VISA = /\b(?:visa|skilled[\s-]worker|tier 2|certificate of sponsorship|work permit|sponsorship|licensed sponsor|sponsor licen[cs]e|health and care worker|immigration|work in the uk)/i;
-const NOT_VISA = /\b(?:course|degree|qualification|clinical trial|study|event|charity|corporate sponsors?|executive sponsor|project sponsor|sponsored walk|through it|membership|fundrais)/i;
+const VISA =
+  /\b(?:visa|skilled[\s-]worker|tier 2|certificate of sponsorship|work permit|sponsorship|licensed sponsor|sponsor licen[cs]e|health and care worker|immigration|work in the uk)/i;
+const NOT_VISA =
+  /\b(?:course|degree|qualification|clinical trial|study|event|charity|corporate sponsors?|executive sponsor|project sponsor|sponsored walk|through it|membership|fundrais)/i;
 const REFUSED =
   /\b(?:(?:not|cannot|unable|can't|won't|don't|doesn't|isn't|unfortunately|unlikely|ineligible|no longer|never)\b[^.]{0,90}\bsponsor|no (?:visa |skilled worker )?sponsorship|without (?:the need for |requiring |needing )?(?:visa )?sponsorship|sponsor(?:ship|ed)?\b[^.]{0,80}\b(?:not|cannot|unable|unlikely|unavailable|isn't|withdrawn)\b)/i;
-const MAYBE = /\b(?:may|might|could)\b[^.]{0,60}\bsponsor|considered alongside|\bsponsorship[^.]{0,60}\b(?:may|might|could|considered|subject to|case[\s-]by[\s-]case)\b|\bconsider\b[^.]{0,40}sponsor/i;
+const MAYBE =
+  /\b(?:may|might|could)\b[^.]{0,60}\bsponsor|considered alongside|\bsponsorship[^.]{0,60}\b(?:may|might|could|considered|subject to|case[\s-]by[\s-]case)\b|\bconsider\b[^.]{0,40}sponsor/i;
 const OFFERED =
   /\b(?:(?:can|will|able to|happy to|pleased to|offers?|provides?|available|eligible|welcome)\b[^.]{0,90}\bsponsor|sponsor(?:ship|ed)?\b[^.]{0,60}\b(?:available|offered|provided|eligible|possible|can be|welcome|is open)\b|(?:visas?|this role|post) can be sponsored|licensed sponsor|(?:hold|have) a sponsor(?:ship)? licen[cs]e)/i;
 
@@ -117,14 +154,18 @@ function readSponsorship(context: Context): Finding<'offered' | 'considered' | '
   const found: { value: 'offered' | 'considered' | 'not-offered'; passage: Passage }[] = [];
   for (const fact of factsOf(context, 'sponsorship')) {
     const [value] = fact.values;
-    if (/^(?:no|not (?:available|offered|eligible))\b/i.test(value.text)) found.push({ value: 'not-offered', passage: value });
-    else if (/^(?:yes|available|offered|eligible)\b/i.test(value.text)) found.push({ value: 'offered', passage: value });
+    if (/^(?:no|not (?:available|offered|eligible))\b/i.test(value.text))
+      found.push({ value: 'not-offered', passage: value });
+    else if (/^(?:yes|available|offered|eligible)\b/i.test(value.text))
+      found.push({ value: 'offered', passage: value });
   }
   for (const sentence of runningSentences(context)) {
     const { text } = sentence;
-    if (!SPONSORSHIP.test(text) || !VISA.test(text) || (NOT_VISA.test(text) && !/\bvisa|skilled worker/i.test(text))) continue;
+    if (!SPONSORSHIP.test(text) || !VISA.test(text) || (NOT_VISA.test(text) && !/\bvisa|skilled worker/i.test(text)))
+      continue;
     if (/\bcertificates? of sponsorship from (?:previous|other)/i.test(text)) continue;
-    if (REFUSED.test(text) && !/\bnot (?:only|limited)\b/i.test(text)) found.push({ value: 'not-offered', passage: sentence });
+    if (REFUSED.test(text) && !/\bnot (?:only|limited)\b/i.test(text))
+      found.push({ value: 'not-offered', passage: sentence });
     else if (MAYBE.test(text)) found.push({ value: 'considered', passage: sentence });
     else if (OFFERED.test(text)) found.push({ value: 'offered', passage: sentence });
   }
@@ -132,25 +173,38 @@ function readSponsorship(context: Context): Finding<'offered' | 'considered' | '
   return chosen === undefined ? null : { value: chosen.value, evidence: [cite('sponsorship/stated', chosen.passage)] };
 }
 
-const LICENCE = /\b(?:driv(?:ing|er['’]?s?)\s{1,2}(?:licen[cs]e|lisence)|licen[cs]e to drive|car (?:driver|owner)|(?:must|need to|able to|ability to|required to) (?:be a (?:car )?driver|drive)|driver essential|driving (?:is )?(?:required|essential)|designated essential car user|full (?:uk |clean |valid |current |manual )*licen[cs]e)\b/i;
-const NOT_LICENCE = /\b(?:driving change|voluntary car drivers?|parking permits|driving for the trust|drive (?:change|improvement|forward|performance|standards|results)|career)\b/i;
+const LICENCE =
+  /\b(?:driv(?:ing|er['’]?s?)\s{1,2}(?:licen[cs]e|lisence)|licen[cs]e to drive|car (?:driver|owner)|(?:must|need to|able to|ability to|required to) (?:be a (?:car )?driver|drive)|driver essential|driving (?:is )?(?:required|essential)|designated essential car user|full (?:uk |clean |valid |current |manual )*licen[cs]e)\b/i;
+const NOT_LICENCE =
+  /\b(?:driving change|voluntary car drivers?|parking permits|driving for the trust|drive (?:change|improvement|forward|performance|standards|results)|career)\b/i;
 
 function readLicence(context: Context): Finding<'essential' | 'desirable' | 'required'> | null {
   const found: { value: 'essential' | 'desirable' | 'required'; evidence: Evidence }[] = [];
   for (const fact of factsOf(context, 'drivingLicence')) {
     const [value] = fact.values;
     if (/^(?:no|not required|n\/a)\b/i.test(value.text)) continue;
-    found.push({ value: /desirable|preferred/i.test(value.text) ? 'desirable' : /essential/i.test(value.text) ? 'essential' : 'required', evidence: cite('drivingLicence/labelled', value) });
+    found.push({
+      value: /desirable|preferred/i.test(value.text)
+        ? 'desirable'
+        : /essential/i.test(value.text)
+          ? 'essential'
+          : 'required',
+      evidence: cite('drivingLicence/labelled', value),
+    });
   }
   for (const item of criteriaOf(context)) {
     const [evidence] = item.evidence;
     if (evidence === undefined || !LICENCE.test(item.text) || NOT_LICENCE.test(item.text)) continue;
-    found.push({ value: item.importance === 'unspecified' ? 'required' : item.importance, evidence: { ...evidence, rule: 'drivingLicence/criterion' } });
+    found.push({
+      value: item.importance === 'unspecified' ? 'required' : item.importance,
+      evidence: { ...evidence, rule: 'drivingLicence/criterion' },
+    });
   }
   for (const sentence of runningSentences(context)) {
     const { text, section } = sentence;
     if (!LICENCE.test(text) || NOT_LICENCE.test(text) || /^(?:benefits|about-us)$/.test(section.kind)) continue;
-    if (/\b(?:not|no|don't|doesn't)\b[^.]{0,20}(?:licen[cs]e|need to drive|driver)\b|\blicen[cs]e is not\b/i.test(text)) continue;
+    if (/\b(?:not|no|don't|doesn't)\b[^.]{0,20}(?:licen[cs]e|need to drive|driver)\b|\blicen[cs]e is not\b/i.test(text))
+      continue;
     found.push({ value: importanceOf(sentence), evidence: cite('drivingLicence/stated', sentence) });
   }
   // A person specification that gives the importance wins over a mention that gives none.

@@ -33,14 +33,21 @@ function candidates(context: Context): Candidate<string>[] {
   const labelled = factsOf(context, 'title').flatMap((fact): Candidate<string>[] => {
     if (fact.section === 'contact' || isPlaceholder(factText(fact))) return [];
     const bare = bareTitle(context, fact.values[0]);
-    const isLoose = /^(?:post|position|role|job|vacancy)$/i.test(fact.label.text.trim()) && !namesRole(bare?.text ?? '');
+    const isLoose =
+      /^(?:post|position|role|job|vacancy)$/i.test(fact.label.text.trim()) && !namesRole(bare?.text ?? '');
     if (bare === null || isLoose || bare.text.length > 120 || /[.!?]$/.test(bare.text)) return [];
-    return [{ reading: squash(bare.text), strength: 'labelled', zone: fact.zone, evidence: [cite('title/labelled', bare)] }];
+    return [
+      { reading: squash(bare.text), strength: 'labelled', zone: fact.zone, evidence: [cite('title/labelled', bare)] },
+    ];
   });
   const heading = headingTitle(context);
   // Beside a labelled title a heading counts only where it names a role too.
   const isBeside = heading !== null && labelled.length > 0 && !namesRole(heading.reading);
-  return [...labelled, ...(heading === null || isBeside ? [] : [heading]), ...(labelled.length === 0 && heading === null ? proseTitles(context) : [])];
+  return [
+    ...labelled,
+    ...(heading === null || isBeside ? [] : [heading]),
+    ...(labelled.length === 0 && heading === null ? proseTitles(context) : []),
+  ];
 }
 
 interface Line extends Passage {
@@ -59,9 +66,16 @@ function headingTitle(context: Context): Candidate<string> | null {
   for (const zone of ['advert', 'board'] as const) {
     const blocks = context.sections
       .filter((section) => section.zone === zone)
-      .flatMap((section) => [...(section.heading === null ? [] : [{ block: section.heading, isHeading: true }]), ...section.blocks.map((block) => ({ block, isHeading: false }))]);
+      .flatMap((section) => [
+        ...(section.heading === null ? [] : [{ block: section.heading, isHeading: true }]),
+        ...section.blocks.map((block) => ({ block, isHeading: false })),
+      ]);
     const texts = blocks.flatMap(({ block, isHeading }) =>
-      block.kind === 'table' ? (block.rows.length === 1 ? block.rows[0]?.cells.flatMap((cell) => cell.blocks.map((inner) => ({ block: inner, isHeading }))) ?? [] : []) : [{ block, isHeading }],
+      block.kind === 'table'
+        ? block.rows.length === 1
+          ? (block.rows[0]?.cells.flatMap((cell) => cell.blocks.map((inner) => ({ block: inner, isHeading }))) ?? [])
+          : []
+        : [{ block, isHeading }],
     );
     const free = texts.filter(({ block }) => !facts.has(block.span.start));
     const largest = Math.max(0, ...free.slice(0, 15).map(({ block }) => block.style?.size ?? 0));
@@ -69,9 +83,14 @@ function headingTitle(context: Context): Candidate<string> | null {
       const { text } = block;
       if (text.length < 2 || text.length > 130 || block.kind === 'list-item') continue;
       const place = { text, start: block.span.start };
-      const suffix = /^(?:job description|person specification|job profile|role profile|job specification|further particulars|vacancy|job title|post)\s{0,2}(?:[-–—|:]|for (?:the (?:post|role) of)?)\s{0,2}(?=\S)/i.exec(text);
+      const suffix =
+        /^(?:job description|person specification|job profile|role profile|job specification|further particulars|vacancy|job title|post)\s{0,2}(?:[-–—|:]|for (?:the (?:post|role) of)?)\s{0,2}(?=\S)/i.exec(
+          text,
+        );
       const line = suffix === null ? place : cut(place, suffix[0].length);
-      const prefixed = /^(.{4,80}?)\s(?:job description|person specification|job profile|role profile|vacancy)$/i.exec(line.text);
+      const prefixed = /^(.{4,80}?)\s(?:job description|person specification|job profile|role profile|vacancy)$/i.exec(
+        line.text,
+      );
       const joining = /\bjoin us as (?:an?|our(?: next| new)?)\s(?=[A-Z])/i.exec(line.text);
       if (joining !== null) {
         const named = bareTitle(context, cut(line, joining.index + joining[0].length));
@@ -102,26 +121,44 @@ function headingTitle(context: Context): Candidate<string> | null {
   const inAdvert = lines.filter(({ zone, score }) => zone === 'advert' && score >= 3);
   const [best] = (inAdvert.length > 0 ? inAdvert : lines).sort((a, b) => b.score - a.score || a.start - b.start);
   if (best === undefined) return null;
-  return { reading: squash(best.text), strength: 'in-section', zone: best.zone, evidence: [cite('title/heading', best)] };
+  return {
+    reading: squash(best.text),
+    strength: 'in-section',
+    zone: best.zone,
+    evidence: [cite('title/heading', best)],
+  };
 }
 
-const isFollowedByBand = (text: string | undefined) => text !== undefined && /^(?:NHS AfC:?\s)?(?:band|grade)\s\w{1,3}\b/i.test(text) && text.length < 40;
+const isFollowedByBand = (text: string | undefined) =>
+  text !== undefined && /^(?:NHS AfC:?\s)?(?:band|grade)\s\w{1,3}\b/i.test(text) && text.length < 40;
 
 function isNoTitle(text: string, isSuffixed: boolean): boolean {
-  if (NOT_TITLE.test(text) && !(/^home\b|^recruitment\b|^vacancy\b|^apply\b/i.test(text) && namesRole(text) && text.split(' ').length > 1)) return true;
+  if (
+    NOT_TITLE.test(text) &&
+    !(/^home\b|^recruitment\b|^vacancy\b|^apply\b/i.test(text) && namesRole(text) && text.split(' ').length > 1)
+  )
+    return true;
   if (/^(?:job|post|role) (?:description|profile|specification)(?: (?:and|&)\b.*)?$/i.test(text)) return true;
-  if (isBoardChrome(text) || findLabel(text) !== null || /[?!]$|[.;]$|@|\d{5}|£/.test(text) || findDates(text).length > 0) return true;
+  if (
+    isBoardChrome(text) ||
+    findLabel(text) !== null ||
+    /[?!]$|[.;]$|@|\d{5}|£/.test(text) ||
+    findDates(text).length > 0
+  )
+    return true;
   const kind = findSectionKind(text);
   return !isSuffixed && kind !== null && kind !== 'other' && !namesRole(text.split(/\s[-–—]\s/)[0] ?? '');
 }
 
-const BAND = /^(?:(?:nhs\s)?(?:afc|agenda for change)[:\s]{0,3})?(?:band|grade|scale|level|gr\.?)\s{0,2}[\w]{1,4}(?:\s?(?:[-–/]|to|or)\s?(?:band\s)?\w{1,3})?(?:\s(?:equivalent|career graded))?$|^(?:scp|points?)\s[\d\s–-]+$|^(?:HEO|SEO|EO|AO|AA|G[67]|Grade [67]|higher executive officer|senior executive officer|executive officer|administrative officer)$/i;
+const BAND =
+  /^(?:(?:nhs\s)?(?:afc|agenda for change)[:\s]{0,3})?(?:band|grade|scale|level|gr\.?)\s{0,2}[\w]{1,4}(?:\s?(?:[-–/]|to|or)\s?(?:band\s)?\w{1,3})?(?:\s(?:equivalent|career graded))?$|^(?:scp|points?)\s[\d\s–-]+$|^(?:HEO|SEO|EO|AO|AA|G[67]|Grade [67]|higher executive officer|senior executive officer|executive officer|administrative officer)$/i;
 const TERMS =
   /^(?:(?:permanent|fixed[\s-]?term(?:\s(?:contract|until .{4,30}|for .{3,20}|\(?\d+ months\)?))?|temporary|temp|secondment|bank|casual|maternity cover|zero hours|full[\s-]?time|part[\s-]?time|full[\s-]?(?:and|or|\/|&)[\s-]?part[\s-]?time|job[\s-]share|term[\s-]time(?: only)?|tto|ft|pt|ftc|apprenticeship|hybrid|remote|on-site|home[\s-]based|homeworking|day shift|nights?|days|weekends?|\d{1,2} months?(?:\s.{0,20})?|up to \d.{0,20}|0\.\d+ (?:wte|fte)|[\d.]+\s?(?:-\s?[\d.]+\s?)?(?:hours|hrs|hpw|wte|fte)(?:\s(?:per|a) week|\s?pw)?)(?:[\s,/&]+|\sand\s|\sor\s)?){1,5}$/i;
-const REFERENCE = /^(?:ref(?:erence)?[.:\s]|job (?:ref|id|no)|req)|^(?=[^\d]*\d{2})[A-Z\d]{1,8}(?:[-/ ][A-Z\d]{1,12}){0,4}$/i;
+const REFERENCE =
+  /^(?:ref(?:erence)?[.:\s]|job (?:ref|id|no)|req)|^(?=[^\d]*\d{2})[A-Z\d]{1,8}(?:[-/ ][A-Z\d]{1,12}){0,4}$/i;
 
 /** A title without the parts, before or after a dash or in brackets, that say something else than what the job is. */
-export function bareTitle(context: Context, passage: Passage): Passage | null {
+function bareTitle(context: Context, passage: Passage): Passage | null {
   let part = cut(passage, 0);
   const employer = foldPhrase(employerName(context)?.reading ?? '');
   const towns = new Set(factsOf(context, 'town').map((fact) => foldPhrase(factText(fact))));
@@ -130,9 +167,21 @@ export function bareTitle(context: Context, passage: Passage): Passage | null {
     const bare = text.trim().replace(/^[\s([]+|[\s)\].,]+$/g, '');
     const phrase = foldPhrase(bare);
     if (BAND.test(bare) || TERMS.test(bare) || (REFERENCE.test(bare) && /\d/.test(bare)) || phrase === '') return true;
-    if (employer !== '' && phrase.length > 2 && (employer === phrase || employer.includes(phrase) && namesOrganisation(bare) || phrase.includes(employer))) return true;
+    if (
+      employer !== '' &&
+      phrase.length > 2 &&
+      (employer === phrase || (employer.includes(phrase) && namesOrganisation(bare)) || phrase.includes(employer))
+    )
+      return true;
     if (/^(?:x ?\d|\d{1,2} ?(?:posts?|positions?|vacancies)|\d{1,2}x)$/i.test(bare)) return true;
-    return towns.has(phrase) || (phrase.length > 3 && /^[A-Z][a-z]+(?:[ -][A-Z][a-z]+)?$/.test(bare) && !namesRole(bare) && new RegExp(String.raw`\b${phrase}\b`).test(place) && isTownOnly(bare));
+    return (
+      towns.has(phrase) ||
+      (phrase.length > 3 &&
+        /^[A-Z][a-z]+(?:[ -][A-Z][a-z]+)?$/.test(bare) &&
+        !namesRole(bare) &&
+        new RegExp(String.raw`\b${phrase}\b`).test(place) &&
+        isTownOnly(bare))
+    );
   };
   for (let turn = 0; turn < 6; turn++) {
     const before = part.text;
@@ -144,9 +193,14 @@ export function bareTitle(context: Context, passage: Passage): Passage | null {
     if (lead?.[1] !== undefined && isOther(lead[1])) part = cut(part, lead[0].length);
     const band = /\s+(?:\(?(?:afc\s)?band\s?\d[a-d]?(?:\s?[-/]\s?\d[a-d]?)?\)?|grade\s\d{1,2})\s*$/i.exec(part.text);
     if (band !== null && band.index > 3) part = cut(part, 0, band.index);
-    const front = /^(?:part[\s-]time|full[\s-]time|permanent|temporary|fixed[\s-]term|(?:\d{1,2}|two|three)\s?x)\s+(?=\S)/i.exec(part.text);
+    const front =
+      /^(?:part[\s-]time|full[\s-]time|permanent|temporary|fixed[\s-]term|(?:\d{1,2}|two|three)\s?x)\s+(?=\S)/i.exec(
+        part.text,
+      );
     if (front !== null) part = cut(part, front[0].length);
-    const rear = /\s+(?:part[\s-]time|full[\s-]time|permanent|fixed[\s-]term|term[\s-]time(?: only)?)$/i.exec(part.text);
+    const rear = /\s+(?:part[\s-]time|full[\s-]time|permanent|fixed[\s-]term|term[\s-]time(?: only)?)$/i.exec(
+      part.text,
+    );
     if (rear !== null) part = cut(part, 0, rear.index);
     part = cut(part, 0, part.text.replace(/[\s,;:–—-]+$/, '').length);
     if (part.text === before) break;
@@ -166,13 +220,23 @@ function proseTitles(context: Context): Candidate<string>[] {
     .flatMap((sentence) =>
       [...sentence.text.matchAll(WANTED)].flatMap((match): Candidate<string>[] => {
         const rest = cut(sentence, match.index + match[0].length);
-        const words = /^(?:[\w’'-]+,?\s(?:and\s)?){0,7}?((?:[A-Z][\w’'&/-]*\s(?:(?:of|and|for|in|the|to)\s(?=[A-Z]))?){0,6}[A-Z][\w’'&/-]*)(?=\*?(?:[.,;:*)]|\s(?:to|who|for|with|in|at|on|because|which|that|based|and|from|\()|$))/.exec(rest.text);
+        const words =
+          /^(?:[\w’'-]+,?\s(?:and\s)?){0,7}?((?:[A-Z][\w’'&/-]*\s(?:(?:of|and|for|in|the|to)\s(?=[A-Z]))?){0,6}[A-Z][\w’'&/-]*)(?=\*?(?:[.,;:*)]|\s(?:to|who|for|with|in|at|on|because|which|that|based|and|from|\()|$))/.exec(
+            rest.text,
+          );
         const phrase = words?.[1];
         if (phrase === undefined || words === null || !namesRole(phrase) || phrase.length > 70) return [];
         const at = words.index + words[0].length - phrase.length;
         const bare = bareTitle(context, cut(rest, at, at + phrase.length));
         if (bare === null) return [];
-        return [{ reading: squash(bare.text), strength: 'loose', zone: sentence.zone, evidence: [cite('title/wanted', bare)] }];
+        return [
+          {
+            reading: squash(bare.text),
+            strength: 'loose',
+            zone: sentence.zone,
+            evidence: [cite('title/wanted', bare)],
+          },
+        ];
       }),
     );
 }
@@ -184,7 +248,11 @@ function spell(context: Context, title: string): string {
   const lower = text.toLowerCase();
   for (let at = lower.indexOf(title.toLowerCase()); at >= 0; at = lower.indexOf(title.toLowerCase(), at + 1)) {
     const printed = text.slice(at, at + title.length);
-    if (/^[A-Z][a-z]/.test(printed) && printed.split(' ').filter((word) => /^[A-Z]/.test(word)).length >= printed.split(' ').length / 2) return printed;
+    if (
+      /^[A-Z][a-z]/.test(printed) &&
+      printed.split(' ').filter((word) => /^[A-Z]/.test(word)).length >= printed.split(' ').length / 2
+    )
+      return printed;
   }
   return title;
 }

@@ -169,7 +169,8 @@ class TextWriter {
   }
 
   enterPage(page: number | undefined): void {
-    if (page !== undefined && this.pageStarts.at(-1)?.page !== page) this.pageStarts.push({ page, start: this.#length });
+    if (page !== undefined && this.pageStarts.at(-1)?.page !== page)
+      this.pageStarts.push({ page, start: this.#length });
   }
 
   text(): string {

@@ -89,7 +89,7 @@ const SPOKEN = /\b(?:12\s{0,2}(?:[:.]00)?\s{0,2})?(?<word>noon|midday|midnight)\
 export function findTimes(text: string): WrittenTime[] {
   const found: WrittenTime[] = [];
   for (const match of text.matchAll(SPOKEN)) {
-    const word = match.groups?.['word']?.toLowerCase();
+    const word = match.groups?.word?.toLowerCase();
     const start = match.index;
     found.push({
       time: word === 'midnight' ? '23:59' : '12:00',

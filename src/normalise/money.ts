@@ -23,8 +23,14 @@ const AMOUNT = new RegExp(
 
 /** How each period is written after (or before) a figure. The order matters: "per annum" before "a". */
 const PERIODS: readonly (readonly [Period, string])[] = [
-  ['year', String.raw`per\s?annum|per\s?an+um|pa\b(?![A-Z])|p\.\s?a\b\.?|p\/a\b|a\syear|per\syear|each\syear|annually|annual(?:\ssalary)?\b|yearly|\/\s?y(?:ea)?r|per\san\b|p\.annum`],
-  ['hour', String.raw`per\s?h(?:ou)?rs?\b|p\.?\s?h\.?r?\b|p\/h(?:r|our)?\b|an?\shours?\b|\/\s?h(?:ou)?rs?\b|\/h\b|hourly|phr\b|each\shour|per\shou\b|p\.h\b`],
+  [
+    'year',
+    String.raw`per\s?annum|per\s?an+um|pa\b(?![A-Z])|p\.\s?a\b\.?|p\/a\b|a\syear|per\syear|each\syear|annually|annual(?:\ssalary)?\b|yearly|\/\s?y(?:ea)?r|per\san\b|p\.annum`,
+  ],
+  [
+    'hour',
+    String.raw`per\s?h(?:ou)?rs?\b|p\.?\s?h\.?r?\b|p\/h(?:r|our)?\b|an?\shours?\b|\/\s?h(?:ou)?rs?\b|\/h\b|hourly|phr\b|each\shour|per\shou\b|p\.h\b`,
+  ],
   ['day', String.raw`per\sday|a\sday|p\.?d\.?\b|daily|\/\s?day`],
   ['week', String.raw`per\sweek|a\sweek|p\.?w\.?\b|weekly|\/\s?week`],
   ['month', String.raw`per\s(?:calendar\s)?month|a\smonth|p\.?c\.?m\.?\b|monthly|\/\s?month`],
@@ -32,11 +38,22 @@ const PERIODS: readonly (readonly [Period, string])[] = [
   ['shift', String.raw`per\s(?:\d{1,2}[\s-]hour\s)?shift|a\sshift|\/\s?shift`],
   ['visit', String.raw`per\s(?:\d{1,2}[\s-]minute\s)?visit|a\svisit|\/\s?visit`],
 ];
-const PERIOD_SHAPES = PERIODS.map(([period, shape]) => [period, new RegExp(String.raw`^[\s,(–-]{0,3}(?:gross\s|full[\s-]time\s|fte\s|basic\s|\(gross\)\s|inclusive\s)?(?:${shape})`, 'i')] as const);
-const PERIOD_WORDS = PERIODS.map(([period, shape]) => [period, new RegExp(String.raw`(?<![a-z])(?:${shape})`, 'i')] as const);
+const PERIOD_SHAPES = PERIODS.map(
+  ([period, shape]) =>
+    [
+      period,
+      new RegExp(
+        String.raw`^[\s,(–-]{0,3}(?:gross\s|full[\s-]time\s|fte\s|basic\s|\(gross\)\s|inclusive\s)?(?:${shape})`,
+        'i',
+      ),
+    ] as const,
+);
+const PERIOD_WORDS = PERIODS.map(
+  ([period, shape]) => [period, new RegExp(String.raw`(?<![a-z])(?:${shape})`, 'i')] as const,
+);
 
 /** The period that is written at the start of a text, right after a figure; null where none is. */
-export function periodAfter(text: string): Period | null {
+function periodAfter(text: string): Period | null {
   return PERIOD_SHAPES.find(([, shape]) => shape.test(text))?.[0] ?? null;
 }
 
@@ -59,15 +76,15 @@ function findAmounts(text: string): Amount[] {
   const amounts: Amount[] = [];
   for (const match of text.matchAll(AMOUNT)) {
     const groups = match.groups ?? {};
-    const hasCurrency = groups['currency'] !== undefined || groups['currencyAfter'] !== undefined;
-    if (groups['unit'] !== undefined || groups['percent'] !== undefined) continue;
-    const digits = groups['figure'] ?? '';
+    const hasCurrency = groups.currency !== undefined || groups.currencyAfter !== undefined;
+    if (groups.unit !== undefined || groups.percent !== undefined) continue;
+    const digits = groups.figure ?? '';
     const start = match.index + (match[0].length - match[0].trimStart().length);
     const end = match.index + match[0].trimEnd().length;
     const after = text.slice(end, end + 40);
     const period = periodAfter(after);
     const shape = period === null ? null : PERIOD_SHAPES.find(([name]) => name === period)?.[1].exec(after);
-    const isThousands = groups['k'] !== undefined;
+    const isThousands = groups.k !== undefined;
     amounts.push({
       value: Number(digits.replace(/[,'’\s]/g, '')) * (isThousands ? 1000 : 1),
       hasCurrency,
@@ -82,8 +99,10 @@ function findAmounts(text: string): Amount[] {
   return amounts;
 }
 
-const JOINS = /^\)?\s{0,3}(?:gross\s{1,2})?(?:-|–|—|−|to|up\sto|and|&|rising\sto(?:\sa\smaximum\sof)?|rising\sin\sincrements\sto|through\sto|then|\/|progressing\sto|increasing\sto)\s{0,3}(?:an?\s(?:maximum|max)\sof\s)?\(?$/i;
-const RISES = /^[^£\d.;()]{0,25}\b(?:rising|increasing|progressing|going up)\b[^£\d.;]{0,40}\bto\s(?:a maximum of\s)?$/i;
+const JOINS =
+  /^\)?\s{0,3}(?:gross\s{1,2})?(?:-|–|—|−|to|up\sto|and|&|rising\sto(?:\sa\smaximum\sof)?|rising\sin\sincrements\sto|through\sto|then|\/|progressing\sto|increasing\sto)\s{0,3}(?:an?\s(?:maximum|max)\sof\s)?\(?$/i;
+const RISES =
+  /^[^£\d.;()]{0,25}\b(?:rising|increasing|progressing|going up)\b[^£\d.;]{0,40}\bto\s(?:a maximum of\s)?$/i;
 
 /**
  * Every sum or range of sums in a text, in order. A bare figure counts where it has the form of pay ("24,907.00",
@@ -99,7 +118,10 @@ export function findRanges(text: string, allowsBare: boolean): WrittenRange[] {
     for (let next = amounts[at + 1]; next !== undefined; next = amounts[at + 1]) {
       const before = points.at(-1) ?? first;
       const between = text.slice(before.periodEnd, next.start);
-      const joins = JOINS.test(between) || (before.periodEnd > before.end && JOINS.test(text.slice(before.end, next.start))) || RISES.test(between);
+      const joins =
+        JOINS.test(between) ||
+        (before.periodEnd > before.end && JOINS.test(text.slice(before.end, next.start))) ||
+        RISES.test(between);
       if (!joins || !belongTogether(before, next)) break;
       points.push(next);
       at++;
@@ -112,17 +134,24 @@ export function findRanges(text: string, allowsBare: boolean): WrittenRange[] {
 
 /** Two figures make one range where they are of one size, and of one period. */
 function belongTogether(a: Amount, b: Amount): boolean {
-  if (!a.hasCurrency && !b.hasCurrency && !a.isThousands && !b.isThousands && !(looksLikePay(a) && looksLikePay(b))) return false;
+  if (!a.hasCurrency && !b.hasCurrency && !a.isThousands && !b.isThousands && !(looksLikePay(a) && looksLikePay(b)))
+    return false;
   if (a.period !== null && b.period !== null && a.period !== b.period) return false;
   const [x, y] = [scaled(a, b), scaled(b, a)];
   return Math.max(x, y) / Math.max(0.01, Math.min(x, y)) < 8;
 }
 
 /** "£60-£70k" and "30-35k": one k serves both. */
-const scaled = (amount: Amount, other: Amount) => (!amount.isThousands && other.isThousands && amount.value < 1000 ? amount.value * 1000 : amount.value);
+const scaled = (amount: Amount, other: Amount) =>
+  !amount.isThousands && other.isThousands && amount.value < 1000 ? amount.value * 1000 : amount.value;
 
 function looksLikePay({ digits, period, value }: Amount): boolean {
-  return /[,'’]\s?\d{3}|\d\s\d{3}/.test(digits) || /^\d{5,6}(?:\.\d\d)?$/.test(digits) || period !== null || (/^\d{1,3}\.\d\d$/.test(digits) && value >= 3);
+  return (
+    /[,'’]\s?\d{3}|\d\s\d{3}/.test(digits) ||
+    /^\d{5,6}(?:\.\d\d)?$/.test(digits) ||
+    period !== null ||
+    (/^\d{1,3}\.\d\d$/.test(digits) && value >= 3)
+  );
 }
 
 function toRange(text: string, points: readonly Amount[], allowsBare: boolean): WrittenRange | null {
@@ -133,8 +162,18 @@ function toRange(text: string, points: readonly Amount[], allowsBare: boolean): 
   if (!hasCurrency && !(allowsBare && points.some((point) => looksLikePay(point) || point.isThousands))) return null;
   const values = points.map((point) => scaled(point, points.find((other) => other.isThousands) ?? point));
   const before = text.slice(Math.max(0, first.start - 34), first.start);
-  const isUpTo = points.length === 1 && /\b(?:up\s?to|maximum(?: of)?|max\.?|to a maximum of|potential to earn|earn up to|not exceeding|capped at)\s{0,3}(?:an?\s)?$/i.test(before);
-  const isFrom = points.length === 1 && (/\b(?:from|starting (?:at|from|salary (?:of|from))|minimum(?: of)?|min\.?|at least|salary from|over|above|in excess of)\s{0,3}(?:an?\s)?$/i.test(before) || /^\s{0,1}\+(?!\s?(?:£|\d|[a-z]))/i.test(text.slice(last.end)) || /^\s{0,2}\+(?=\s|$)(?!\s{0,2}(?:£|\d|[A-Za-z]))/.test(text.slice(last.periodEnd)));
+  const isUpTo =
+    points.length === 1 &&
+    /\b(?:up\s?to|maximum(?: of)?|max\.?|to a maximum of|potential to earn|earn up to|not exceeding|capped at)\s{0,3}(?:an?\s)?$/i.test(
+      before,
+    );
+  const isFrom =
+    points.length === 1 &&
+    (/\b(?:from|starting (?:at|from|salary (?:of|from))|minimum(?: of)?|min\.?|at least|salary from|over|above|in excess of)\s{0,3}(?:an?\s)?$/i.test(
+      before,
+    ) ||
+      /^\s{0,1}\+(?!\s?(?:£|\d|[a-z]))/i.test(text.slice(last.end)) ||
+      /^\s{0,2}\+(?=\s|$)(?!\s{0,2}(?:£|\d|[A-Za-z]))/.test(text.slice(last.periodEnd)));
   return {
     min: isUpTo ? null : Math.min(...values),
     max: isFrom ? null : Math.max(...values),

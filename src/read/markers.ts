@@ -15,12 +15,16 @@ const NUMBER =
 export function splitMarker(line: string): Marked | null {
   const bullet = BULLET.exec(line);
   if (bullet) {
-    const marker = bullet.groups?.['marker'] ?? '';
+    const marker = bullet.groups?.marker ?? '';
     if (marker === '*' && !/^\*\s/.test(line)) return null;
     if (/^[-–—]$/.test(marker) && /^[-–—\s]+$/.test(line)) return null;
-    return { marker: /^[\uf000-\uf0ff]$/.test(marker) ? '•' : marker, rest: line.slice(bullet[0].length), isOrdered: false };
+    return {
+      marker: /^[\uf000-\uf0ff]$/.test(marker) ? '•' : marker,
+      rest: line.slice(bullet[0].length),
+      isOrdered: false,
+    };
   }
   const number = NUMBER.exec(line);
-  if (number) return { marker: number.groups?.['marker'] ?? '', rest: line.slice(number[0].length), isOrdered: true };
+  if (number) return { marker: number.groups?.marker ?? '', rest: line.slice(number[0].length), isOrdered: true };
   return null;
 }

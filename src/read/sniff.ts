@@ -20,7 +20,8 @@ export function sniff(bytes: Uint8Array): Sniffed {
 function readOle(bytes: Uint8Array): ReadError {
   const text = Buffer.from(bytes).toString('latin1');
   const wide = (name: string) => [...name].join('\0');
-  if (text.includes(wide('EncryptedPackage')) || text.includes(wide('EncryptionInfo'))) return new ReadError('docx/encrypted');
+  if (text.includes(wide('EncryptedPackage')) || text.includes(wide('EncryptionInfo')))
+    return new ReadError('docx/encrypted');
   if (text.includes(wide('WordDocument'))) return new ReadError('doc/legacy');
   return new ReadError('input/unknown-format', 'it is an Office file, but no Word document');
 }

@@ -1,6 +1,10 @@
 import type { CellDraft, RowDraft, TextDraft } from '../model/document.ts';
 
-const wordsOf = (cell: CellDraft | undefined) => (cell?.blocks ?? []).map((block) => block.text).join(' ').trim();
+const wordsOf = (cell: CellDraft | undefined) =>
+  (cell?.blocks ?? [])
+    .map((block) => block.text)
+    .join(' ')
+    .trim();
 const rowKey = (row: RowDraft) => row.cells.map((cell) => wordsOf(cell).toLowerCase()).join('|');
 
 /**
@@ -15,7 +19,8 @@ export function mendTable(rows: readonly RowDraft[], cuts: ReadonlySet<number>):
     isCut ||= cuts.has(index);
     if (index > 0 && isCut && rowKey(row) === header) continue;
     const before = mended.at(-1);
-    if (isCut && before !== undefined && mended.length > 1 && isRestOfRow(before, row)) mended[mended.length - 1] = joinRows(before, row);
+    if (isCut && before !== undefined && mended.length > 1 && isRestOfRow(before, row))
+      mended[mended.length - 1] = joinRows(before, row);
     else mended.push(row);
     isCut = false;
   }
@@ -41,7 +46,8 @@ function joinCells(cell: CellDraft, rest: CellDraft | undefined): CellDraft {
   const [first, ...others] = rest?.blocks ?? [];
   const last = cell.blocks.at(-1);
   if (first === undefined) return cell;
-  if (last === undefined || (first.kind === 'list-item' && first.marker !== undefined)) return { ...cell, blocks: [...cell.blocks, first, ...others] };
+  if (last === undefined || (first.kind === 'list-item' && first.marker !== undefined))
+    return { ...cell, blocks: [...cell.blocks, first, ...others] };
   const joined: TextDraft = { ...last, text: `${last.text} ${first.text}` };
   return { ...cell, blocks: [...cell.blocks.slice(0, -1), joined, ...others] };
 }

@@ -90,7 +90,10 @@ function splitCells(text: string): string[] | null {
   const trimmed = text.trim();
   if (/^\|.{1,4000}\|$/.test(trimmed)) return trimmed.slice(1, -1).split('|').map(squash);
   if (!text.includes('\t')) return null;
-  const cells = text.replace(/[ \t]+$/, (tail) => tail.replace(/ /g, '')).split('\t').map(squash);
+  const cells = text
+    .replace(/[ \t]+$/, (tail) => tail.replace(/ /g, ''))
+    .split('\t')
+    .map(squash);
   const filled = cells.filter((cell) => cell !== '');
   if (filled.length === 0) return null;
   if (cells[0] === '' && filled.length === 1 && splitMarker(filled[0] ?? '') !== null) return null; // an indented bullet
@@ -103,8 +106,10 @@ function splitCells(text: string): string[] | null {
 /** The words of a line with every number masked: page furniture repeats but for its page number. */
 const mask = (text: string) => text.toLowerCase().replace(/\d+/g, '#');
 
-const PAGE_NUMBER = /\bpage(?:\s{1,3}number)?\s{0,3}:?\s{0,3}\d{1,3}\b|\b\d{1,3}\s{1,2}of\s{1,2}\d{1,3}\b|^\W{0,3}\d{1,3}\W{0,3}$/i;
-const ONLY_PAGE_NUMBER = /^\W{0,4}(?:page\s{1,3}\d{1,3}(?:\s{1,3}of\s{1,3}\d{1,3})?|\d{1,3}\s{1,3}of\s{1,3}\d{1,3})\W{0,4}$/i;
+const PAGE_NUMBER =
+  /\bpage(?:\s{1,3}number)?\s{0,3}:?\s{0,3}\d{1,3}\b|\b\d{1,3}\s{1,2}of\s{1,2}\d{1,3}\b|^\W{0,3}\d{1,3}\W{0,3}$/i;
+const ONLY_PAGE_NUMBER =
+  /^\W{0,4}(?:page\s{1,3}\d{1,3}(?:\s{1,3}of\s{1,3}\d{1,3})?|\d{1,3}\s{1,3}of\s{1,3}\d{1,3})\W{0,4}$/i;
 
 /** Lines that a page's header or footer left in the text: they hold a page number and come again. */
 function findFurniture(lines: readonly Line[]): ReadonlySet<number> {
@@ -174,16 +179,24 @@ function takeTable(lines: readonly Line[], start: number, blocks: BlockDraft[], 
     }
     const open = rows.at(-1);
     const isRest = open !== undefined && columns > 2 && open.length < columns && goesOnRow(open, line, columns);
-    const isCategory = !isRest && line.cells === undefined && rows.length > 0 && isCategoryRow(line, lines, at, columns);
+    const isCategory =
+      !isRest && line.cells === undefined && rows.length > 0 && isCategoryRow(line, lines, at, columns);
     if (line.cells === undefined && !isRest && !isCategory) break;
     if (afterCut()) cuts.add(rows.length);
     last = line;
     at++;
     if (isRest) appendToRow(open, line);
     else if (isCategory) rows.push([line.text]);
-    else if (line.cells !== undefined && !line.cells.every((cell) => /^:?-{2,}:?$/.test(cell) || cell === '')) rows.push([...line.cells]); // but Markdown's rule
+    else if (line.cells !== undefined && !line.cells.every((cell) => /^:?-{2,}:?$/.test(cell) || cell === ''))
+      rows.push([...line.cells]); // but Markdown's rule
   }
-  const drafts = rows.map((cells): RowDraft => ({ cells: cells.map((cell) => (cells.length === 1 && columns > 2 ? { ...toCell(cell), colSpan: columns } : toCell(cell))) }));
+  const drafts = rows.map(
+    (cells): RowDraft => ({
+      cells: cells.map((cell) =>
+        cells.length === 1 && columns > 2 ? { ...toCell(cell), colSpan: columns } : toCell(cell),
+      ),
+    }),
+  );
   if (drafts.length > 0) blocks.push({ kind: 'table', rows: mendTable(drafts, cuts) });
   return at;
 }
@@ -205,7 +218,14 @@ function appendToRow(open: string[], line: Line): void {
 /** "Experience" on a line of its own between the rows of a table. */
 function isCategoryRow(line: Line, lines: readonly Line[], at: number, columns: number): boolean {
   const next = lines[at + 1];
-  return columns > 2 && line.text.length <= MAX_CATEGORY && /^[A-Z]/.test(line.text) && !/[.:;,]$/.test(line.text) && next?.cells !== undefined && line.style?.headingLevel === undefined;
+  return (
+    columns > 2 &&
+    line.text.length <= MAX_CATEGORY &&
+    /^[A-Z]/.test(line.text) &&
+    !/[.:;,]$/.test(line.text) &&
+    next?.cells !== undefined &&
+    line.style?.headingLevel === undefined
+  );
 }
 
 function toCell(text: string): CellDraft {
@@ -214,7 +234,9 @@ function toCell(text: string): CellDraft {
   return {
     blocks: pieces.map((piece): TextDraft => {
       const marked = /^[•●▪]/.test(piece) ? splitMarker(piece) : null;
-      return marked ? { kind: 'list-item', text: marked.rest, marker: marked.marker, depth: 0 } : { kind: 'paragraph', text: piece };
+      return marked
+        ? { kind: 'list-item', text: marked.rest, marker: marked.marker, depth: 0 }
+        : { kind: 'paragraph', text: piece };
     }),
   };
 }
@@ -224,7 +246,10 @@ function toCell(text: string): CellDraft {
  * long as their paragraphs.
  */
 function measureWrap(lines: readonly Line[]): number | null {
-  const lengths = lines.filter((line) => line.cells === undefined).map((line) => line.text.length).filter((length) => length > 40);
+  const lengths = lines
+    .filter((line) => line.cells === undefined)
+    .map((line) => line.text.length)
+    .filter((length) => length > 40);
   if (lengths.length < 8) return null;
   const sorted = lengths.sort((a, b) => a - b);
   const longest = sorted[Math.floor(sorted.length * 0.98)] ?? 0;

@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { Evidence } from '../model/candidate.ts';
+import { printable } from '../normalise/unicode.ts';
 import { type Parsed, placeOf } from '../parse.ts';
 import { describeWarning } from './messages.ts';
 
@@ -25,7 +26,8 @@ export function explain(name: string, parsed: Parsed, paper: Paper): string {
   }
   if (parsed.diagnostics.length > 0) {
     lines.push('', chalk.bold('Warnings'), '');
-    for (const diagnostic of parsed.diagnostics) lines.push(`  ${chalk.yellow(diagnostic.code)}  ${printable(describeWarning(diagnostic))}`);
+    for (const diagnostic of parsed.diagnostics)
+      lines.push(`  ${chalk.yellow(diagnostic.code)}  ${printable(describeWarning(diagnostic))}`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -42,21 +44,34 @@ const LABEL = 16;
 
 function explainValue(key: string, value: unknown, parsed: Parsed, paper: Paper): string[] {
   const { chalk } = paper;
-  if (key === 'criteria') return explainCriteria(value as Record<string, { text: string; category: string | null; assessedBy: string[] }[]>, parsed, paper);
+  if (key === 'criteria')
+    return explainCriteria(
+      value as Record<string, { text: string; category: string | null; assessedBy: string[] }[]>,
+      parsed,
+      paper,
+    );
   const isEmpty = value === null || (Array.isArray(value) && value.length === 0);
   if (isEmpty) return [`  ${chalk.dim(`${key.padEnd(LABEL)} not stated`)}`];
   const lines = leaves(value).map(([path, leaf], index) => {
     const label = index === 0 ? chalk.cyan(key.padEnd(LABEL)) : ' '.repeat(LABEL);
     return `  ${label} ${path === '' ? '' : `${chalk.dim(path)} `}${chalk.bold(printable(String(leaf)))}`;
   });
-  const cited = [...parsed.evidence].filter(([pointer]) => pointer === `/${key}` || pointer.startsWith(`/${key}/`)).flatMap(([, list]) => list);
+  const cited = [...parsed.evidence]
+    .filter(([pointer]) => pointer === `/${key}` || pointer.startsWith(`/${key}/`))
+    .flatMap(([, list]) => list);
   return [...lines, ...quotes(cited, parsed, paper)];
 }
 
-function explainCriteria(criteria: Record<string, { text: string; category: string | null; assessedBy: string[] }[]>, parsed: Parsed, paper: Paper): string[] {
+function explainCriteria(
+  criteria: Record<string, { text: string; category: string | null; assessedBy: string[] }[]>,
+  parsed: Parsed,
+  paper: Paper,
+): string[] {
   const { chalk } = paper;
   return Object.entries(criteria).flatMap(([importance, items]) => [
-    items.length === 0 ? `  ${chalk.dim(`${importance.padEnd(LABEL)} no criteria`)}` : `  ${chalk.cyan(importance.padEnd(LABEL))} ${chalk.bold(`${items.length} ${items.length === 1 ? 'criterion' : 'criteria'}`)}`,
+    items.length === 0
+      ? `  ${chalk.dim(`${importance.padEnd(LABEL)} no criteria`)}`
+      : `  ${chalk.cyan(importance.padEnd(LABEL))} ${chalk.bold(`${items.length} ${items.length === 1 ? 'criterion' : 'criteria'}`)}`,
     ...items.map((item, index) => {
       const [evidence] = parsed.evidence.get(`/criteria/${importance}/${index}`) ?? [];
       const place = evidence === undefined ? '' : `  ${chalk.dim(`${where(parsed, evidence)} · ${evidence.rule}`)}`;
@@ -79,7 +94,9 @@ function quotes(cited: readonly Evidence[], parsed: Parsed, paper: Paper): strin
     const key = `${evidence.span.start}/${evidence.span.end}/${evidence.rule}`;
     if (seen.has(key)) return [];
     seen.add(key);
-    return [`  ${' '.repeat(LABEL)} ${paper.chalk.dim('└')} ${wordsAt(parsed, evidence, paper, LABEL + 5)}  ${paper.chalk.dim(`${where(parsed, evidence)} · ${evidence.rule}`)}`];
+    return [
+      `  ${' '.repeat(LABEL)} ${paper.chalk.dim('└')} ${wordsAt(parsed, evidence, paper, LABEL + 5)}  ${paper.chalk.dim(`${where(parsed, evidence)} · ${evidence.rule}`)}`,
+    ];
   });
 }
 
@@ -92,9 +109,4 @@ function wordsAt(parsed: Parsed, evidence: Evidence, paper: Paper, used: number)
   const words = printable(parsed.document.text.slice(evidence.span.start, evidence.span.end).replace(/\s+/g, ' '));
   const room = Math.max(24, paper.width - used - 40);
   return `“${words.length > room ? `${words.slice(0, room - 1)}…` : words}”`;
-}
-
-/** Text from a file, with nothing in it that a terminal would obey. */
-export function printable(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }

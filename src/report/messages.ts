@@ -5,18 +5,22 @@ const quote = (words: string) => {
   return `“${line.length > 120 ? `${line.slice(0, 119)}…` : line}”`;
 };
 const pounds = (sum: number) => `£${sum.toLocaleString('en-GB')}`;
-const conflict = ({ quote: words }: { quote: string }) => `Another statement differs from the one that was taken: ${quote(words)}.`;
+const conflict = ({ quote: words }: { quote: string }) =>
+  `Another statement differs from the one that was taken: ${quote(words)}.`;
 
 /** The sentence of each warning. A code without one does not compile. */
 const WARNINGS: { readonly [Code in WarningCode]: (args: WarningArgs[Code]) => string } = {
   'closingDate/conflict': conflict,
   'date/impossible': ({ quote: words }) => `No calendar has this day: ${quote(words)}.`,
-  'date/midnight': ({ quote: words }) => `Midnight is written as ${quote(words)}: it may mean the start or the end of the day.`,
+  'date/midnight': ({ quote: words }) =>
+    `Midnight is written as ${quote(words)}: it may mean the start or the end of the day.`,
   'date/no-year': ({ quote: words }) => `The date has no year, and nothing tells it: ${quote(words)}.`,
-  'date/relative': ({ quote: words }) => `The date is told from the day of reading, which is not known (see --as-of): ${quote(words)}.`,
+  'date/relative': ({ quote: words }) =>
+    `The date is told from the day of reading, which is not known (see --as-of): ${quote(words)}.`,
   'date/several': ({ quote: words }) => `Several days are named, the first was taken: ${quote(words)}.`,
   'date/week': ({ quote: words }) => `A week or a month is named, and no day: ${quote(words)}.`,
-  'date/weekday-mismatch': ({ quote: words, weekday }) => `The weekday does not fit the date, which is a ${weekday}: ${quote(words)}.`,
+  'date/weekday-mismatch': ({ quote: words, weekday }) =>
+    `The weekday does not fit the date, which is a ${weekday}: ${quote(words)}.`,
   'date/year-inferred': ({ quote: words, date }) => `The year of ${quote(words)} was inferred: ${date}.`,
   'datePosted/conflict': conflict,
   'dbs/conflict': conflict,
@@ -26,7 +30,8 @@ const WARNINGS: { readonly [Code in WarningCode]: (args: WarningArgs[Code]) => s
     `The figures fit Band ${band} of Agenda for Change in no pay year around the advert's date (England, ${year}: ${pounds(min)} to ${pounds(max)}).`,
   'pay/conflict': conflict,
   'pay/period-inferred': ({ period }) => `The period of the pay is not stated; its size says that it is per ${period}.`,
-  'pay/period-unknown': ({ quote: words }) => `The period of the pay is not stated, and its size does not tell it: ${quote(words)}.`,
+  'pay/period-unknown': ({ quote: words }) =>
+    `The period of the pay is not stated, and its size does not tell it: ${quote(words)}.`,
   'reference/conflict': conflict,
   'startDate/conflict': conflict,
   'title/conflict': conflict,
@@ -47,20 +52,56 @@ interface ErrorText {
 
 const ERRORS: { readonly [Code in ErrorCode]: ErrorText } = {
   'input/not-found': { message: 'There is no such file.', hint: 'Check the path; quote names that hold spaces.' },
-  'input/not-readable': { message: 'The file cannot be read.', hint: 'Check its permissions, and that it is a regular file.' },
-  'input/too-large': { message: 'The file is larger than the limit.', hint: 'Raise the limit with --max-bytes if it really is an advert.' },
-  'input/unknown-format': { message: 'The file is in no format that can be read.', hint: 'Save it as text, PDF or Word (.docx).' },
+  'input/not-readable': {
+    message: 'The file cannot be read.',
+    hint: 'Check its permissions, and that it is a regular file.',
+  },
+  'input/too-large': {
+    message: 'The file is larger than the limit.',
+    hint: 'Raise the limit with --max-bytes if it really is an advert.',
+  },
+  'input/unknown-format': {
+    message: 'The file is in no format that can be read.',
+    hint: 'Save it as text, PDF or Word (.docx).',
+  },
   'input/empty': { message: 'The file holds no text.', hint: 'Check that the download or the export was complete.' },
   'pdf/encrypted': { message: 'The PDF is encrypted and needs a password.', hint: 'Save a copy without the password.' },
-  'pdf/corrupt': { message: 'The PDF is damaged.', hint: 'Fetch it again, or print it to a new PDF from a viewer that can open it.' },
-  'pdf/no-text-layer': { message: 'The PDF holds pictures of pages and no text.', hint: 'Run it through OCR first (for example ocrmypdf).' },
-  'pdf/unreadable-text': { message: "The PDF's fonts do not say which letters they draw.", hint: 'Run it through OCR first (for example ocrmypdf --force-ocr).' },
-  'docx/corrupt': { message: 'The Word document is damaged.', hint: 'Open it in Word or LibreOffice, and save it anew.' },
-  'docx/not-word': { message: 'The file is a zip archive or Office file, but no Word document.', hint: 'Unpack it, or save it as .docx.' },
-  'docx/encrypted': { message: 'The Word document is encrypted and needs a password.', hint: 'Save a copy without the password.' },
-  'doc/legacy': { message: 'The file is in the format of Word 97–2003 (.doc).', hint: 'Save it as .docx (soffice --headless --convert-to docx FILE).' },
-  'zip/bomb': { message: 'The file inflates to more than any document would.', hint: 'Do not open it unless you trust where it comes from.' },
-  'internal/unexpected': { message: 'Reading the file failed in a way that it should not.', hint: 'Please report it, with the file if you can share it.' },
+  'pdf/corrupt': {
+    message: 'The PDF is damaged.',
+    hint: 'Fetch it again, or print it to a new PDF from a viewer that can open it.',
+  },
+  'pdf/no-text-layer': {
+    message: 'The PDF holds pictures of pages and no text.',
+    hint: 'Run it through OCR first (for example ocrmypdf).',
+  },
+  'pdf/unreadable-text': {
+    message: "The PDF's fonts do not say which letters they draw.",
+    hint: 'Run it through OCR first (for example ocrmypdf --force-ocr).',
+  },
+  'docx/corrupt': {
+    message: 'The Word document is damaged.',
+    hint: 'Open it in Word or LibreOffice, and save it anew.',
+  },
+  'docx/not-word': {
+    message: 'The file is a zip archive or Office file, but no Word document.',
+    hint: 'Unpack it, or save it as .docx.',
+  },
+  'docx/encrypted': {
+    message: 'The Word document is encrypted and needs a password.',
+    hint: 'Save a copy without the password.',
+  },
+  'doc/legacy': {
+    message: 'The file is in the format of Word 97–2003 (.doc).',
+    hint: 'Save it as .docx (soffice --headless --convert-to docx FILE).',
+  },
+  'zip/bomb': {
+    message: 'The file inflates to more than any document would.',
+    hint: 'Do not open it unless you trust where it comes from.',
+  },
+  'internal/unexpected': {
+    message: 'Reading the file failed in a way that it should not.',
+    hint: 'Please report it, with the file if you can share it.',
+  },
 };
 
 /** The sentence and the hint of an error; `detail` is added in brackets. */

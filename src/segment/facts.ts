@@ -30,7 +30,8 @@ export function findFacts(document: DocumentModel, sections: readonly Section[])
     const { block, section } = place;
     const add = (key: LabelKey, label: Passage, values: readonly Passage[]) => {
       const [first, ...rest] = values.filter((value) => value.text !== '');
-      if (first !== undefined) facts.push({ key, label, values: [first, ...rest], zone: section.zone, section: section.kind });
+      if (first !== undefined)
+        facts.push({ key, label, values: [first, ...rest], zone: section.zone, section: section.kind });
     };
     if (block.kind === 'table') for (const row of block.rows) readRow(row, document, add);
     else {
@@ -69,7 +70,7 @@ interface InlineFact {
 }
 
 /** "Closing date: 6/11/2020 Interview date: 20/11/2020" and "Closing Date – 22.11.20". */
-export function readInline(passage: Passage): InlineFact[] {
+function readInline(passage: Passage): InlineFact[] {
   const facts: InlineFact[] = [];
   const marks = findInlineLabels(passage.text);
   for (const [index, mark] of marks.entries()) {
@@ -120,7 +121,9 @@ function longestLabel(before: string, follows: boolean): { key: LabelKey; length
 
 function readRow(row: Row, document: DocumentModel, add: Add): void {
   const filled = row.cells.filter((cell) => cell.blocks.length > 0);
-  const labels = filled.map((cell) => (cell.blocks.length <= 2 ? findLabel(cell.blocks.map((block) => block.text).join(' ')) : null));
+  const labels = filled.map((cell) =>
+    cell.blocks.length <= 2 ? findLabel(cell.blocks.map((block) => block.text).join(' ')) : null,
+  );
   let isPaired = false;
   if (row.cells.length >= 2 && labels[0] !== null && labels[0] !== undefined) {
     for (let at = 0; at + 1 < row.cells.length; at++) {
@@ -132,7 +135,10 @@ function readRow(row: Row, document: DocumentModel, add: Add): void {
       if (isLabelToo) continue;
       isPaired = true;
       const label = { text: document.text.slice(cell.span.start, cell.span.end), start: cell.span.start };
-      const inner = value.blocks.length === 1 ? splitTrailing(passageOf(value.blocks[0] as TextBlock)) : value.blocks.map(passageOf);
+      const inner =
+        value.blocks.length === 1
+          ? splitTrailing(passageOf(value.blocks[0] as TextBlock))
+          : value.blocks.map(passageOf);
       add(key, label, inner);
       at++;
     }
@@ -144,7 +150,14 @@ function readRow(row: Row, document: DocumentModel, add: Add): void {
       for (const fact of inline) add(fact.key, fact.label, [fact.value]);
       const key = inline.length === 0 ? findLabel(block.text) : null;
       const next = cell.blocks[index + 1];
-      if (key !== null && key !== 'other' && next !== undefined && findLabel(next.text) === null && block.kind === 'paragraph') add(key, passageOf(block), [passageOf(next)]);
+      if (
+        key !== null &&
+        key !== 'other' &&
+        next !== undefined &&
+        findLabel(next.text) === null &&
+        block.kind === 'paragraph'
+      )
+        add(key, passageOf(block), [passageOf(next)]);
     }
   }
 }
@@ -161,7 +174,8 @@ function readStacked(flat: readonly Place[], index: number, add: Add): void {
   const key = findLabel(place.block.text);
   if (key === null || key === 'other') return;
   // In a list of skills "Organisation" is one of them.
-  if (!place.isHeading && /^(?:category|essential|desirable|person-spec|duties|benefits)$/.test(place.section.kind)) return;
+  if (!place.isHeading && /^(?:category|essential|desirable|person-spec|duties|benefits)$/.test(place.section.kind))
+    return;
   if (/:\s*$/.test(place.block.text) && !isStackedStyle(flat, index)) return;
   const values: Passage[] = [];
   for (let at = index + 1; at < flat.length && at <= index + (key === 'location' || key === 'address' ? 8 : 1); at++) {
@@ -171,7 +185,15 @@ function readStacked(flat: readonly Place[], index: number, add: Add): void {
     if (/\b[A-Z]{1,2}\d[A-Z\d]?\s{0,2}\d[A-Z]{2}$/.test(next.block.text)) break; // a postcode ends an address
     const [more] = flat.slice(at + 1, at + 2);
     // Pay may take a second line: "National £… London £…".
-    if (key === 'salary' && values.length === 1 && more?.block.kind === 'paragraph' && !more.isHeading && /^(?:£|national|london|inner|outer)/i.test(more.block.text) && /£/.test(more.block.text)) values.push(passageOf(more.block));
+    if (
+      key === 'salary' &&
+      values.length === 1 &&
+      more?.block.kind === 'paragraph' &&
+      !more.isHeading &&
+      /^(?:£|national|london|inner|outer)/i.test(more.block.text) &&
+      /£/.test(more.block.text)
+    )
+      values.push(passageOf(more.block));
   }
   add(key, passageOf(place.block), values);
 }

@@ -42,7 +42,13 @@ export function outline(document: DocumentModel): readonly Section[] {
 
 function findZones(blocks: readonly Block[]): Zone[] {
   const reprint = findReprint(blocks);
-  const tail = blocks.findIndex((block, index) => index > reprint && index > blocks.length / 4 && block.kind !== 'table' && findSectionKind(block.text) === 'similar-jobs');
+  const tail = blocks.findIndex(
+    (block, index) =>
+      index > reprint &&
+      index > blocks.length / 4 &&
+      block.kind !== 'table' &&
+      findSectionKind(block.text) === 'similar-jobs',
+  );
   return blocks.map((block, index): Zone => {
     if (block.furniture) return 'furniture';
     if (index < reprint) return 'board';
@@ -61,7 +67,9 @@ function findReprint(blocks: readonly Block[]): number {
     const isOpening = /^(?:full )?job description:?$/i.test(block.text);
     // The board's own summary stands before the words that open the reprint.
     if (isOpening && index > 5) {
-      const next = blocks.slice(index + 1, index + 4).findIndex((other) => other.kind !== 'table' && /^go back\b/i.test(other.text));
+      const next = blocks
+        .slice(index + 1, index + 4)
+        .findIndex((other) => other.kind !== 'table' && /^go back\b/i.test(other.text));
       return next >= 0 ? index + 1 + next : index + 1;
     }
   }
@@ -86,13 +94,15 @@ function judgeHeading(blocks: readonly Block[], index: number, typography: Typog
     style?.headingLevel !== undefined ||
     (typography.emphasisMeans && style?.emphasised === true) ||
     (style?.size !== undefined && typography.size !== null && style.size > typography.size * 1.12);
-  if (block.kind === 'list-item' && !(isStyled && /\d/.test(block.marker ?? '') && next?.kind !== 'list-item')) return null;
+  if (block.kind === 'list-item' && !(isStyled && /\d/.test(block.marker ?? '') && next?.kind !== 'list-item'))
+    return null;
   const known = findSectionKind(text);
   if (known !== null && words <= 14 && !/[a-z][.;]$/.test(text)) {
     if (known === 'category' && !isStyled && !/^[A-Z]/.test(text)) return null;
     return known;
   }
-  if (style?.headingLevel !== undefined) return next?.kind === 'list-item' || /[:…]$/.test(text) ? (leadInKind(text) ?? 'other') : 'other';
+  if (style?.headingLevel !== undefined)
+    return next?.kind === 'list-item' || /[:…]$/.test(text) ? (leadInKind(text) ?? 'other') : 'other';
   const bare = bareHeading(text);
   if (findLabel(text) !== null && next?.kind === 'paragraph') return null; // a label with its value below
   const opensList = next?.kind === 'list-item';
@@ -104,7 +114,12 @@ function judgeHeading(blocks: readonly Block[], index: number, typography: Typog
   const opensText = next !== undefined && next.kind === 'paragraph' && next.text.length > 90 && text.length < 60;
   const before = blocks[index - 1];
   const isLast = before !== undefined && before.kind === 'paragraph' && before.text.length < 90; // the last line of a list without bullets
-  const opensImportance = !isLast && next !== undefined && next.kind === 'paragraph' && /^(?:essential|desirable)\b/i.test(next.text) && next.text.length < 60;
+  const opensImportance =
+    !isLast &&
+    next !== undefined &&
+    next.kind === 'paragraph' &&
+    /^(?:essential|desirable)\b/i.test(next.text) &&
+    next.text.length < 60;
   return isShort && (opensList || opensText || opensImportance) ? (leadInKind(text) ?? 'other') : null;
 }
 
@@ -143,4 +158,3 @@ function isEmphasisRare(blocks: readonly Block[]): boolean {
   }
   return emphasised < all * 0.5;
 }
-

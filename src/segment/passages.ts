@@ -19,7 +19,8 @@ export function cut(passage: Passage, from: number, to = passage.text.length): P
 }
 
 /** Words after which a full stop ends no sentence. */
-const ABBREVIATION = /(?:\b(?:e\.g|i\.e|etc|approx|incl?|excl|ref|no|nos|tel|dept|dr|mr|mrs|ms|prof|rev|st|c|ca|p|hrs?|min|max|ext|vs|viz|p\.a|a\.m|p\.m|p\.h|hon|sgt|jan|feb|mar|apr|aug|sept?|oct|nov|dec|hons))\.$/i;
+const ABBREVIATION =
+  /(?:\b(?:e\.g|i\.e|etc|approx|incl?|excl|ref|no|nos|tel|dept|dr|mr|mrs|ms|prof|rev|st|c|ca|p|hrs?|min|max|ext|vs|viz|p\.a|a\.m|p\.m|p\.h|hon|sgt|jan|feb|mar|apr|aug|sept?|oct|nov|dec|hons))\.$/i;
 
 /** The sentences of a passage, in order. Semicolons and line ends do not end one. */
 export function sentencesOf(passage: Passage): Passage[] {
@@ -28,7 +29,7 @@ export function sentencesOf(passage: Passage): Passage[] {
   for (const end of passage.text.matchAll(/[.!?…]["”’')\]]{0,2}(?=\s|[A-Z][a-z])/g)) {
     const stop = end.index + end[0].length;
     const sentence = passage.text.slice(from, stop);
-    if (end[0].startsWith('.') && (ABBREVIATION.test(sentence.slice(-8)) && !/\betc\.$/i.test(sentence))) continue;
+    if (end[0].startsWith('.') && ABBREVIATION.test(sentence.slice(-8)) && !/\betc\.$/i.test(sentence)) continue;
     if (!/\s/.test(passage.text[stop] ?? '') && !/[a-z)]{3}[.!?…]$/.test(sentence)) continue;
     if (/^\s{1,3}[a-z]/.test(passage.text.slice(stop, stop + 4)) && !/[!?]/.test(end[0])) continue;
     const piece = cut(passage, from, stop);

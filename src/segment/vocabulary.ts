@@ -1,6 +1,6 @@
-import type headingData from '../data/section-headings.json';
 import type labelData from '../data/labels.json';
 import { loadData } from '../data/load.ts';
+import type headingData from '../data/section-headings.json';
 import { foldPhrase } from '../normalise/phrases.ts';
 
 const headings = loadData<typeof headingData>('section-headings.json');
@@ -14,7 +14,8 @@ export type LabelKey = keyof (typeof labelData)['labels'];
 
 function index<Key extends string>(groups: Readonly<Record<Key, readonly string[]>>): ReadonlyMap<string, Key> {
   const phrases = new Map<string, Key>();
-  for (const key of Object.keys(groups) as Key[]) for (const phrase of groups[key]) phrases.set(foldPhrase(phrase), key);
+  for (const key of Object.keys(groups) as Key[])
+    for (const phrase of groups[key]) phrases.set(foldPhrase(phrase), key);
   return phrases;
 }
 
@@ -30,23 +31,49 @@ export function findSectionKind(heading: string): SectionKind | null {
   if (phrase === '') return null;
   const known = SECTIONS.get(phrase);
   if (known !== undefined) return known;
-  if (/^essential\b/.test(phrase) && isShort(phrase, 6) && !/\bdesirable\b/.test(phrase) && /\b(?:skills?|criteria|requirements?|experience|qualifications?|qualities|knowledge|attributes|as an?)\b/.test(phrase)) return 'essential';
-  if (/^desirable\b/.test(phrase) && isShort(phrase, 6) && /\b(?:skills?|criteria|requirements?|experience|qualifications?|qualities|knowledge|attributes|as an?)\b/.test(phrase)) return 'desirable';
+  if (
+    /^essential\b/.test(phrase) &&
+    isShort(phrase, 6) &&
+    !/\bdesirable\b/.test(phrase) &&
+    /\b(?:skills?|criteria|requirements?|experience|qualifications?|qualities|knowledge|attributes|as an?)\b/.test(
+      phrase,
+    )
+  )
+    return 'essential';
+  if (
+    /^desirable\b/.test(phrase) &&
+    isShort(phrase, 6) &&
+    /\b(?:skills?|criteria|requirements?|experience|qualifications?|qualities|knowledge|attributes|as an?)\b/.test(
+      phrase,
+    )
+  )
+    return 'desirable';
   const opening = SECTIONS.get(foldPhrase(bareHeading(heading.split(/\s[-–—|]\s|:\s|\s\(/, 1)[0] ?? '')));
-  if (opening !== undefined && /^(?:person-spec|duties|summary|terms|essential|desirable)$/.test(opening) && isShort(phrase, 16)) return opening;
+  if (
+    opening !== undefined &&
+    /^(?:person-spec|duties|summary|terms|essential|desirable)$/.test(opening) &&
+    isShort(phrase, 16)
+  )
+    return opening;
   return isCategory(phrase) ? 'category' : null;
 }
 
 /** The field that a label names; null where it is no label. */
 export function findLabel(text: string): LabelKey | null {
   if (text.length > 60) return null;
-  return LABELS.get(foldPhrase(text.replace(/[\s:*–—-]+$/, '').replace(/\((?:s|if applicable|optional)\)/gi, ''))) ?? null;
+  return (
+    LABELS.get(foldPhrase(text.replace(/[\s:*–—-]+$/, '').replace(/\((?:s|if applicable|optional)\)/gi, ''))) ?? null
+  );
 }
 
 /** True where every word of a folded phrase is one that headings of a person specification are made of. */
 export function isCategory(phrase: string): boolean {
   const words = phrase.split(/[\s/'+]+/).filter((word) => word !== '');
-  return words.length <= 8 && words.every((word) => CATEGORY_WORDS.has(word)) && words.some((word) => CATEGORY_CORES.has(word));
+  return (
+    words.length <= 8 &&
+    words.every((word) => CATEGORY_WORDS.has(word)) &&
+    words.some((word) => CATEGORY_CORES.has(word))
+  );
 }
 
 /** True for the words that a job board prints around the advert. */

@@ -1,7 +1,16 @@
 import type { DocumentModel } from '../../model/document.ts';
 import { textBlocksOf } from '../../model/document.ts';
 
-export const ASSESSMENTS = ['application', 'interview', 'test', 'references', 'presentation', 'certificates', 'assessment-centre', 'portfolio'] as const;
+export const ASSESSMENTS = [
+  'application',
+  'interview',
+  'test',
+  'references',
+  'presentation',
+  'certificates',
+  'assessment-centre',
+  'portfolio',
+] as const;
 
 /** How a criterion will be assessed. */
 export type Assessment = (typeof ASSESSMENTS)[number];
@@ -10,7 +19,10 @@ const WORDS: readonly (readonly [Assessment, RegExp])[] = [
   ['assessment-centre', /\bassessment cent(?:re|er)/i],
   ['application', /\bappl(?:ication|y)(?:\s?form)?|\bsupporting statement|\bpersonal statement|\bCV\b|\bshort-?list/i],
   ['interview', /\bintervie\w{1,5}/i],
-  ['test', /\btests?\b|\btesting\b|\bexercises?\b|\btask|\blesson observation|\bpractical assessment|\bskills assessment|^assessment$/i],
+  [
+    'test',
+    /\btests?\b|\btesting\b|\bexercises?\b|\btask|\blesson observation|\bpractical assessment|\bskills assessment|^assessment$/i,
+  ],
   ['references', /\brefer(?:ences?|ees?)\b/i],
   ['presentation', /\bpresentation/i],
   ['certificates', /\bcertificates?\b|\bcertification\b|\bdocument(?:s|ation|ary evidence)?\b|\bproof of\b/i],
@@ -41,7 +53,8 @@ const DEFAULT_CODES: ReadonlyMap<string, Assessment> = new Map([
 
 export type AssessmentKey = ReadonlyMap<string, Assessment>;
 
-const CODE_FIRST = /(?<![A-Za-z])\(?([A-Z]{1,3})\)?\s{0,2}(?:=|:|–|-|is|means|denotes)\s{0,2}([A-Za-z]+(?:[ /][a-z]+){0,3})/g;
+const CODE_FIRST =
+  /(?<![A-Za-z])\(?([A-Z]{1,3})\)?\s{0,2}(?:=|:|–|-|is|means|denotes)\s{0,2}([A-Za-z]+(?:[ /][a-z]+){0,3})/g;
 const CODE_LAST = /\b([A-Z][a-z]+(?:\s[a-z]+){0,3})\s{0,2}(?:\(([A-Z]{1,3})\)|=\s{0,2}([A-Z]{1,3})(?![A-Za-z]))/g;
 
 /** The advert's own key to its assessment codes ("A = application form, I = interview"), over the usual ones. */
@@ -76,7 +89,8 @@ export function readAssessments(text: string, key: AssessmentKey): Assessment[] 
   for (const piece of text.split(/[\s,/&+;.|]+|\band\b|\bor\b/i)) {
     const method = key.get(piece.toLowerCase()) ?? null;
     if (method !== null) found.push(method);
-    else if (/^[A-Z]{2,5}$/.test(piece)) for (const letter of piece.toLowerCase()) found.push(...(key.has(letter) ? [key.get(letter) as Assessment] : []));
+    else if (/^[A-Z]{2,5}$/.test(piece))
+      for (const letter of piece.toLowerCase()) found.push(...(key.has(letter) ? [key.get(letter) as Assessment] : []));
   }
   return [...new Set(found)];
 }
@@ -86,5 +100,11 @@ export function isAssessmentCell(text: string, key: AssessmentKey): boolean {
   const bare = text.trim();
   if (bare === '' || bare.length > 60) return false;
   if (/^[A-Z](?:[\s,/&+;.]{0,3}[A-Z]{1,2}){0,6}$/.test(bare)) return readAssessments(bare, key).length > 0;
-  return bare.split(/[\s,/&+;.]+/).every((word) => /^(?:and|or|form|at|the|via|by|of|letter|process|stage|&)$/i.test(word) || readAssessments(word, key).length > 0);
+  return bare
+    .split(/[\s,/&+;.]+/)
+    .every(
+      (word) =>
+        /^(?:and|or|form|at|the|via|by|of|letter|process|stage|&)$/i.test(word) ||
+        readAssessments(word, key).length > 0,
+    );
 }

@@ -29,7 +29,11 @@ const IMPORTANCES = ['essential', 'desirable', 'unspecified'] as const;
 export const criteria: Field<CriteriaValues> = {
   name: 'criteria',
   schema: {
-    criteria: z.strictObject({ essential: z.array(criterion), desirable: z.array(criterion), unspecified: z.array(criterion) }),
+    criteria: z.strictObject({
+      essential: z.array(criterion),
+      desirable: z.array(criterion),
+      unspecified: z.array(criterion),
+    }),
   },
   read(context) {
     const items = criteriaOf(context);
@@ -39,7 +43,8 @@ export const criteria: Field<CriteriaValues> = {
       for (const [index, item] of items.filter((each) => each.importance === importance).entries()) {
         value[importance].push({ text: item.text, category: item.category, assessedBy: [...item.assessedBy] });
         parts[`/${importance}/${index}`] = item.evidence;
-        for (const position of item.assessedBy.keys()) parts[`/${importance}/${index}/assessedBy/${position}`] = item.evidence;
+        for (const position of item.assessedBy.keys())
+          parts[`/${importance}/${index}/assessedBy/${position}`] = item.evidence;
       }
     }
     return { criteria: { value, evidence: [], parts } };
@@ -64,7 +69,9 @@ function merge(context: Context): Item[] {
   const own = walk(hasReprint ? sections.filter(({ zone }) => zone !== 'board') : sections, key);
   const items = own.length > 0 || !hasReprint ? own : walk(sections, key);
   const all = [...items, ...looseProse(sections)];
-  return unique(preferSpecification(all)).sort((a, b) => (a.evidence[0]?.span.start ?? 0) - (b.evidence[0]?.span.start ?? 0));
+  return unique(preferSpecification(all)).sort(
+    (a, b) => (a.evidence[0]?.span.start ?? 0) - (b.evidence[0]?.span.start ?? 0),
+  );
 }
 
 /** A person specification wins over every unlabelled list, summary and remark outside it. */
@@ -72,7 +79,9 @@ function preferSpecification(items: readonly Item[]): Item[] {
   const specification = items.filter((item) => item.inSpecification);
   if (specification.length < 2) return [...items];
   const isLabelled = specification.some((item) => item.importance !== 'unspecified');
-  return items.filter((item) => item.inSpecification || (!isLabelled && item.importance !== 'unspecified' && item.source !== 'prose'));
+  return items.filter(
+    (item) => item.inSpecification || (!isLabelled && item.importance !== 'unspecified' && item.source !== 'prose'),
+  );
 }
 
 /** Each criterion once: where two lists hold the same words, the labelled one keeps them. */
@@ -82,7 +91,8 @@ function unique(items: readonly Item[]): Item[] {
     const key = itemKey(item.text);
     if (key === '') continue;
     const known = best.get(key);
-    if (known === undefined || (known.importance === 'unspecified' && item.importance !== 'unspecified')) best.set(key, item);
+    if (known === undefined || (known.importance === 'unspecified' && item.importance !== 'unspecified'))
+      best.set(key, item);
   }
   return [...best.values()];
 }

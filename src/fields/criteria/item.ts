@@ -19,17 +19,19 @@ export interface Item {
 
 const SUFFIX =
   /[\s,–-]{0,3}[([](?:(?<e>E|essential)|(?<d>D|desirable|desired|preferred))(?:[\s/,:;-]{1,3}(?:[AITRPC]\b[\s/,&]{0,3}){1,5}|[\s-](?:criteri(?:a|on)|requirement))?[)\]]\s?\.?$|\s[–-]\s(?:(?<e2>essential)|(?<d2>desirable))\.?$/i;
-const PREFIX = /^(?:[([](?:(?<e>E|essential)|(?<d>D|desirable))[)\]]|(?:(?<e2>essential)|(?<d2>desirable))\s?[:–-])\s{1,3}/i;
+const PREFIX =
+  /^(?:[([](?:(?<e>E|essential)|(?<d>D|desirable))[)\]]|(?:(?<e2>essential)|(?<d2>desirable))\s?[:–-])\s{1,3}/i;
 
 const DESIRABLE =
   /\b(?:(?:would|will|could|may|is|are|be)\s(?:also\s)?(?:be\s)?(?:an?\s)?(?:highly\s|very\s|definite\s|distinct\s|particular\s|real\s|strongly\s)?(?:desirable|advantage(?:ous)?|preferred|preferable|beneficial|bonus|welcome)\b|\b(?:desirable|preferred|advantageous|beneficial)(?:,?\sbut not essential)?[.)]?$|desirable but not essential|not essential\b|nice to have|even better if|^ideally\b|\bideally (?:you|candidates|applicants|with|have|hold|hav|be)\w*\b|^preferably\b|an advantage[.)]?$)/i;
-const ESSENTIAL = /\b(?:(?:is|are|be)\s(?:absolutely\s|also\s|an?\s)?essential\b|\bessential[.)]?$|^must\s(?:have|be|hold|possess)\b|\b(?:is|are) a must\b|is an essential requirement|^a? ?minimum (?:of|requirement)|\bis mandatory\b)/i;
+const ESSENTIAL =
+  /\b(?:(?:is|are|be)\s(?:absolutely\s|also\s|an?\s)?essential\b|\bessential[.)]?$|^must\s(?:have|be|hold|possess)\b|\b(?:is|are) a must\b|is an essential requirement|^a? ?minimum (?:of|requirement)|\bis mandatory\b)/i;
 
 /** The importance that an item's own words give it, which wins over its list's; null where they give none. */
 export function ownImportance(text: string): Exclude<Importance, 'unspecified'> | null {
   const marked = SUFFIX.exec(text)?.groups ?? PREFIX.exec(text)?.groups;
-  if (marked?.['d'] !== undefined || marked?.['d2'] !== undefined) return 'desirable';
-  if (marked?.['e'] !== undefined || marked?.['e2'] !== undefined) return 'essential';
+  if (marked?.d !== undefined || marked?.d2 !== undefined) return 'desirable';
+  if (marked?.e !== undefined || marked?.e2 !== undefined) return 'essential';
   if (/\bessential or desirable\b|\bdesirable or essential\b/i.test(text)) return null; // about the list, not of an item
   if (DESIRABLE.test(text)) return 'desirable';
   return ESSENTIAL.test(text) ? 'essential' : null;
@@ -50,7 +52,10 @@ export function bareItem(passage: Passage): Passage {
 
 /** True where a cell or list says that there is nothing in it. */
 export function isNothing(text: string): boolean {
-  return isPlaceholder(text) || /^(?:none|n\s?\/\s?a|nil|not applicable|none (?:stated|specified|required))\.?$/i.test(text.trim());
+  return (
+    isPlaceholder(text) ||
+    /^(?:none|n\s?\/\s?a|nil|not applicable|none (?:stated|specified|required))\.?$/i.test(text.trim())
+  );
 }
 
 /** What makes two entries the same criterion. */
@@ -61,5 +66,7 @@ export function itemKey(text: string): string {
 /** True for a line that only goes on with the one before it. */
 export function continuesItem(before: string, text: string): boolean {
   if (/[.!?;:]$/.test(before)) return /^(?:and|or|and\/or)\b/i.test(text) && !/[.!?]$/.test(before);
-  return /^[a-z(]/.test(text) && !/^(?:e-?mail|iOS|i\.e|e\.g)\b/.test(text) ? true : /^(?:AND|OR|AND\/OR)\b/.test(text) || /\b(?:and|or|of|the|to|in|with|for|a|an)$/i.test(before);
+  return /^[a-z(]/.test(text) && !/^(?:e-?mail|iOS|i\.e|e\.g)\b/.test(text)
+    ? true
+    : /^(?:AND|OR|AND\/OR)\b/.test(text) || /\b(?:and|or|of|the|to|in|with|for|a|an)$/i.test(before);
 }

@@ -5,9 +5,18 @@ import { foldPhrase, squash } from '../../normalise/phrases.ts';
 import { passageOf } from '../../segment/passages.ts';
 import { bareHeading, findSectionKind, isCategory } from '../../segment/vocabulary.ts';
 import { type Assessment, type AssessmentKey, isAssessmentCell, readAssessments } from './assessment.ts';
-import { bareItem, continuesItem, type Importance, isNothing, type Item, ownImportance } from './item.ts';
+import { bareItem, continuesItem, type Importance, type Item, isNothing, ownImportance } from './item.ts';
 
-type Role = 'essential' | 'desirable' | 'text' | 'flag' | 'number' | 'category' | 'assessed' | 'ignored' | { readonly method: Assessment };
+type Role =
+  | 'essential'
+  | 'desirable'
+  | 'text'
+  | 'flag'
+  | 'number'
+  | 'category'
+  | 'assessed'
+  | 'ignored'
+  | { readonly method: Assessment };
 
 /** What a table stands under. */
 interface Setting {
@@ -24,7 +33,10 @@ const FLAG = /^(?:e|d|ess?(?:ential)?|des?(?:irable)?|essential|desirable|e\s?\/
 
 /** Whether a table holds a person specification: it has columns or flags for importance. */
 export function isSpecificationTable(table: Table): boolean {
-  return findHeader(table) !== null || table.rows.filter((row) => row.cells.some((cell) => /^(?:essential|desirable)$/i.test(cellText(cell)))).length > 2;
+  return (
+    findHeader(table) !== null ||
+    table.rows.filter((row) => row.cells.some((cell) => /^(?:essential|desirable)$/i.test(cellText(cell)))).length > 2
+  );
 }
 
 /** The criteria in a person-specification table, whichever of the usual layouts it has. */
@@ -47,13 +59,33 @@ interface Header {
 function headerRole(text: string): Role | null {
   const phrase = foldPhrase(bareHeading(text.replace(/\([^)]{0,40}\)/g, '')));
   if (phrase === '') return null;
-  if (/\bessential\b.*\bdesirable\b|\bdesirable\b.*\bessential\b|^e ?(?:or|\/) ?d$|^(?:importance|rating|essential ?\/ ?desirable|status)$/.test(phrase)) return 'flag';
+  if (
+    /\bessential\b.*\bdesirable\b|\bdesirable\b.*\bessential\b|^e ?(?:or|\/) ?d$|^(?:importance|rating|essential ?\/ ?desirable|status)$/.test(
+      phrase,
+    )
+  )
+    return 'flag';
   if (/^(?:e|essentials?|minimum|essential .{0,40}|.{0,20}\sessential)$/.test(phrase)) return 'essential';
   if (/^(?:d|desirables?|preferred|desirable .{0,40}|.{0,20}\sdesirable|desired)$/.test(phrase)) return 'desirable';
-  if (/\b(?:assess(?:ed|ment)|evidence[d]?|measured|identified|identify|how tested|tested|means of|method|how we will (?:know|assess|find out)|how will we)\b/.test(phrase)) return 'assessed';
+  if (
+    /\b(?:assess(?:ed|ment)|evidence[d]?|measured|identified|identify|how tested|tested|means of|method|how we will (?:know|assess|find out)|how will we)\b/.test(
+      phrase,
+    )
+  )
+    return 'assessed';
   if (/^(?:no|number|ref|#|item|criteria no|criterion no)$/.test(phrase)) return 'number';
-  if (/^(?:area|category|factor|factors|heading|section|type|attributes?|subject|requirement area|competency area)$/.test(phrase)) return 'category';
-  if (/\b(?:criteri(?:a|on)|requirements?|qualit(?:y|ies)|what we need|description|specification|skills?|attributes?|competenc(?:y|ies)|we are looking for|you will need)\b/.test(phrase)) return 'text';
+  if (
+    /^(?:area|category|factor|factors|heading|section|type|attributes?|subject|requirement area|competency area)$/.test(
+      phrase,
+    )
+  )
+    return 'category';
+  if (
+    /\b(?:criteri(?:a|on)|requirements?|qualit(?:y|ies)|what we need|description|specification|skills?|attributes?|competenc(?:y|ies)|we are looking for|you will need)\b/.test(
+      phrase,
+    )
+  )
+    return 'text';
   if (/^(?:weight(?:ing)?|rank(?:ing)?|score|priority|notes?|comments?)$/.test(phrase)) return 'ignored';
   if (/^(?:a|af|application(?: form)?|app)$/.test(phrase)) return { method: 'application' };
   if (/^(?:i|int|interview)$/.test(phrase)) return { method: 'interview' };
@@ -81,7 +113,8 @@ function findHeader(table: Table): Header | null {
   return null;
 }
 
-const columnCells = (rows: readonly Row[], column: number) => rows.flatMap((row) => row.cells.filter((cell) => cell.column === column && cell.blocks.length > 0));
+const columnCells = (rows: readonly Row[], column: number) =>
+  rows.flatMap((row) => row.cells.filter((cell) => cell.column === column && cell.blocks.length > 0));
 
 /** The roles of a headless table's columns, by what stands in them. */
 function guessRoles(rows: readonly Row[], key: AssessmentKey): Map<number, Role> {
@@ -106,23 +139,40 @@ function guessRoles(rows: readonly Row[], key: AssessmentKey): Map<number, Role>
 
 /** "Essential" and "Desirable" columns may hold the criteria, or ticks beside them: the cells tell. */
 function settleRoles(roles: Map<number, Role>, rows: readonly Row[]): void {
-  const importance = [...roles].filter(([, role]) => role === 'essential' || role === 'desirable').map(([column]) => column);
+  const importance = [...roles]
+    .filter(([, role]) => role === 'essential' || role === 'desirable')
+    .map(([column]) => column);
   const texts = importance.flatMap((column) => columnCells(rows, column)).map(cellText);
-  const holdsTicks = texts.length > 0 && texts.filter((text) => text.length <= 3 || FLAG.test(text)).length > texts.length * 0.7;
+  const holdsTicks =
+    texts.length > 0 && texts.filter((text) => text.length <= 3 || FLAG.test(text)).length > texts.length * 0.7;
   const first = Math.min(...roles.keys(), ...rows.flatMap((row) => row.cells.map((cell) => cell.column)));
   for (const [column, role] of roles) {
     if (role === 'text' && importance.length > 0 && !holdsTicks) roles.set(column, 'category');
   }
   if (importance.length > 0 && !holdsTicks && !roles.has(first)) roles.set(first, 'category');
   if (importance.length > 0 && holdsTicks && ![...roles.values()].includes('text')) {
-    const free = [...new Set(rows.flatMap((row) => row.cells.map((cell) => cell.column)))].filter((column) => !roles.has(column));
-    const longest = free.map((column) => ({ column, length: columnCells(rows, column).reduce((sum, cell) => sum + cellText(cell).length, 0) })).sort((a, b) => b.length - a.length)[0];
+    const free = [...new Set(rows.flatMap((row) => row.cells.map((cell) => cell.column)))].filter(
+      (column) => !roles.has(column),
+    );
+    const longest = free
+      .map((column) => ({
+        column,
+        length: columnCells(rows, column).reduce((sum, cell) => sum + cellText(cell).length, 0),
+      }))
+      .sort((a, b) => b.length - a.length)[0];
     if (longest !== undefined) roles.set(longest.column, 'text');
   }
   const hasText = [...roles.values()].includes('text');
   if (!hasText && importance.length === 0) {
-    const free = [...new Set(rows.flatMap((row) => row.cells.map((cell) => cell.column)))].filter((column) => !roles.has(column));
-    const longest = free.map((column) => ({ column, length: columnCells(rows, column).reduce((sum, cell) => sum + cellText(cell).length, 0) })).sort((a, b) => b.length - a.length)[0];
+    const free = [...new Set(rows.flatMap((row) => row.cells.map((cell) => cell.column)))].filter(
+      (column) => !roles.has(column),
+    );
+    const longest = free
+      .map((column) => ({
+        column,
+        length: columnCells(rows, column).reduce((sum, cell) => sum + cellText(cell).length, 0),
+      }))
+      .sort((a, b) => b.length - a.length)[0];
     if (longest !== undefined) roles.set(longest.column, 'text');
   }
 }
@@ -198,12 +248,18 @@ class TableReader {
     const number = this.#cell(row, 'number');
     const ticked = (['essential', 'desirable'] as const).find((role) => {
       const cell = this.#cell(row, role);
-      return cell !== undefined && !CROSS.test(cellText(cell)) && (TICK.test(cellText(cell)) || FLAG.test(cellText(cell)));
+      return (
+        cell !== undefined && !CROSS.test(cellText(cell)) && (TICK.test(cellText(cell)) || FLAG.test(cellText(cell)))
+      );
     });
     const code = number === undefined ? null : /^\(?([ED])\d/.exec(cellText(number))?.[1];
     const letter = flag === undefined ? null : (/^[^a-z]{0,2}([ed])/i.exec(cellText(flag))?.[1]?.toUpperCase() ?? null);
     const importance: Importance | null =
-      letter === 'E' || code === 'E' ? 'essential' : letter === 'D' || code === 'D' ? 'desirable' : (ticked ?? (this.#hasImportanceColumns() ? null : (this.#importance ?? 'unspecified')));
+      letter === 'E' || code === 'E'
+        ? 'essential'
+        : letter === 'D' || code === 'D'
+          ? 'desirable'
+          : (ticked ?? (this.#hasImportanceColumns() ? null : (this.#importance ?? 'unspecified')));
     if (importance === null) return; // a tick table counts its ticked rows only
     this.#addCell(textCell, importance, this.#assessments(row));
   }
@@ -212,7 +268,9 @@ class TableReader {
     const role = this.#roles.get(cell.column);
     if (role !== 'essential' && role !== 'desirable') return;
     const other = role === 'essential' ? 'desirable' : 'essential';
-    const coversOther = [...this.#roles].some(([column, at]) => at === other && column > cell.column && column < cell.column + cell.colSpan);
+    const coversOther = [...this.#roles].some(
+      ([column, at]) => at === other && column > cell.column && column < cell.column + cell.colSpan,
+    );
     this.#addCell(cell, coversOther ? 'unspecified' : role, this.#assessments(row));
   }
 
@@ -232,8 +290,15 @@ class TableReader {
       const passages = group.map(passageOf);
       const first = passages[0];
       if (first === undefined) continue;
-      const bare = passages.map((passage, index) => (index === passages.length - 1 || index === 0 ? bareItem(passage) : passage));
-      const text = squash(joinParts(group, bare.map(({ text }) => text)));
+      const bare = passages.map((passage, index) =>
+        index === passages.length - 1 || index === 0 ? bareItem(passage) : passage,
+      );
+      const text = squash(
+        joinParts(
+          group,
+          bare.map(({ text }) => text),
+        ),
+      );
       if (isNothing(text)) continue;
       const own = ownImportance(group.map((block) => block.text).join(' '));
       this.items.push({
@@ -261,15 +326,18 @@ export function groupBlocks(blocks: readonly TextBlock[]): TextBlock[][] {
     const first = group?.[0];
     if (block.text.trim() === '') continue;
     if (first !== undefined && group !== undefined && before !== undefined) {
-      const isSubItem = block.kind === 'list-item' && first.kind === 'list-item' && (block.depth ?? 0) > (first.depth ?? 0);
+      const isSubItem =
+        block.kind === 'list-item' && first.kind === 'list-item' && (block.depth ?? 0) > (first.depth ?? 0);
       const goesOn = block.kind === 'paragraph' && continuesItem(before.text, block.text);
-      const isAlternative = /^(?:and|or|and\/or|either)$/i.test(before.text.trim()) || /^(?:and|or|and\/or)$/i.test(block.text.trim());
+      const isAlternative =
+        /^(?:and|or|and\/or|either)$/i.test(before.text.trim()) || /^(?:and|or|and\/or)$/i.test(block.text.trim());
       if (isSubItem || goesOn || isAlternative) {
         group.push(block);
         continue;
       }
     }
-    const isLeadIn = hasItems && block.kind === 'paragraph' && /:$/.test(block.text) && blocks[index + 1]?.kind === 'list-item';
+    const isLeadIn =
+      hasItems && block.kind === 'paragraph' && /:$/.test(block.text) && blocks[index + 1]?.kind === 'list-item';
     if (isLeadIn) continue;
     groups.push([block]);
   }

@@ -4,7 +4,7 @@ import { squash } from '../../normalise/phrases.ts';
 import type { Section } from '../../segment/outline.ts';
 import { cut, type Passage, passageOf, sentencesOf } from '../../segment/passages.ts';
 import type { AssessmentKey } from './assessment.ts';
-import { bareItem, type Importance, isNothing, type Item, ownImportance } from './item.ts';
+import { bareItem, type Importance, type Item, isNothing, ownImportance } from './item.ts';
 import { groupBlocks, isSpecificationTable, joinParts, readTable } from './table.ts';
 
 /** Where the walk through a document's sections stands. */
@@ -23,7 +23,8 @@ interface State {
   hasTable: boolean;
 }
 
-const SPECIFICATION = /\b(?:person(?:nel|al)? (?:spec|profile)|(?:employee|candidate|post|job) specification|selection criteria|specification)/i;
+const SPECIFICATION =
+  /\b(?:person(?:nel|al)? (?:spec|profile)|(?:employee|candidate|post|job) specification|selection criteria|specification)/i;
 /** Sections that a label "Essential" below them cannot turn into a list of criteria. */
 const NEVER = /^(?:benefits|similar-jobs|documents|behaviours|dbs|sponsorship)$/;
 
@@ -42,7 +43,15 @@ export function walk(sections: readonly Section[], key: AssessmentKey): Item[] {
   return items;
 }
 
-const closed = (): State => ({ asks: false, inSpecification: false, level: null, category: null, importance: null, size: null, hasTable: false });
+const closed = (): State => ({
+  asks: false,
+  inSpecification: false,
+  level: null,
+  category: null,
+  importance: null,
+  size: null,
+  hasTable: false,
+});
 
 /** The state within a section: what its heading opens, goes on with, or ends. */
 function enter(state: State, section: Section, next: Section | undefined): State {
@@ -55,7 +64,8 @@ function enter(state: State, section: Section, next: Section | undefined): State
       const within = state.inSpecification && !isSpecification;
       return {
         asks: true,
-        inSpecification: isSpecification || (within && (level === null || state.level === null || level >= state.level)),
+        inSpecification:
+          isSpecification || (within && (level === null || state.level === null || level >= state.level)),
         level: within ? state.level : level,
         category: null,
         importance: null,
@@ -65,21 +75,44 @@ function enter(state: State, section: Section, next: Section | undefined): State
     }
     case 'essential':
     case 'desirable':
-      return { ...state, asks: true, level: state.level ?? level, importance: kind, category: state.asks ? state.category : null };
+      return {
+        ...state,
+        asks: true,
+        level: state.level ?? level,
+        importance: kind,
+        category: state.asks ? state.category : null,
+      };
     case 'category':
-      return { ...state, asks: true, level: state.asks ? state.level : level, category: squash(title), importance: null };
+      return {
+        ...state,
+        asks: true,
+        level: state.asks ? state.level : level,
+        category: squash(title),
+        importance: null,
+      };
     default: {
-      if (opensImportance && !NEVER.test(kind)) return { ...state, asks: true, category: squash(title), importance: null };
+      if (opensImportance && !NEVER.test(kind))
+        return { ...state, asks: true, category: squash(title), importance: null };
       if (!state.asks || section.heading === null) return closed();
       const isDeeper = level !== null && state.level !== null && level > state.level;
       const isWholeList = section.blocks.length > 0 && section.blocks.every((block) => block.kind === 'list-item');
       // "Equal opportunities" with a list, a level below "Person specification", is one of its categories.
-      if (kind === 'terms' && state.inSpecification && isDeeper && isWholeList) return { ...state, category: squash(title), importance: null };
+      if (kind === 'terms' && state.inSpecification && isDeeper && isWholeList)
+        return { ...state, category: squash(title), importance: null };
       if (kind !== 'other') return closed();
       const size = section.heading.style?.size ?? null;
-      if (size !== null && state.size !== null && !isDeeper && (size > state.size || (size === state.size && !isWholeList && section.blocks.some((block) => block.kind !== 'table')))) return closed();
+      if (
+        size !== null &&
+        state.size !== null &&
+        !isDeeper &&
+        (size > state.size ||
+          (size === state.size && !isWholeList && section.blocks.some((block) => block.kind !== 'table')))
+      )
+        return closed();
       if (state.hasTable && !section.blocks.some((block) => block.kind === 'table')) return closed();
-      const holdsList = section.blocks.some((block) => block.kind === 'list-item' || (block.kind === 'table' && isSpecificationTable(block)));
+      const holdsList = section.blocks.some(
+        (block) => block.kind === 'list-item' || (block.kind === 'table' && isSpecificationTable(block)),
+      );
       const isSubtitle = section.blocks.length === 0 || section.blocks.every((block) => block.kind === 'table');
       if (level !== null && state.level !== null && level <= state.level && !isSubtitle) return closed();
       if (!state.inSpecification && !isDeeper && !isSubtitle) return closed();
@@ -157,40 +190,70 @@ function readRun(blocks: readonly TextBlock[], section: Section, state: State): 
 }
 
 /** True for a paragraph that is a criterion without a bullet. */
-function isBareItem(block: TextBlock, blocks: readonly TextBlock[], state: State, section: Section, hasList: boolean): boolean {
+function isBareItem(
+  block: TextBlock,
+  blocks: readonly TextBlock[],
+  state: State,
+  section: Section,
+  hasList: boolean,
+): boolean {
   const { text } = block;
-  if (/:$/.test(text) || text.length > 400 || /^(?:please|note|applicants who|candidates who|we\b|this\b|if you|the (?:person specification|criteria|following)|all (?:criteria|applicants)|\*)/i.test(text)) return false;
-  if (/\b(?:assessed (?:by|at|through)|application form,? (?:and|or)|a = |shortlist)/i.test(text) && text.length > 30) return false;
+  if (
+    /:$/.test(text) ||
+    text.length > 400 ||
+    /^(?:please|note|applicants who|candidates who|we\b|this\b|if you|the (?:person specification|criteria|following)|all (?:criteria|applicants)|\*)/i.test(
+      text,
+    )
+  )
+    return false;
+  if (/\b(?:assessed (?:by|at|through)|application form,? (?:and|or)|a = |shortlist)/i.test(text) && text.length > 30)
+    return false;
   const isLabelled = state.importance !== null || section.kind === 'category';
-  if (state.importance !== null && !hasList) return !/^(?:you|the successful|our|he|she|they)\b/i.test(text) || text.length < 140;
+  if (state.importance !== null && !hasList)
+    return !/^(?:you|the successful|our|he|she|they)\b/i.test(text) || text.length < 140;
   if (isLabelled) return CRITERION_OPENING.test(text) && text.split(' ').length > 1;
   if (section.kind !== 'person-spec' && !state.inSpecification) return false;
   // A bare line under a heading such as "Job Requirements", not the prose that introduces a list.
-  const share = blocks.filter((each) => CRITERION_OPENING.test(each.text) && each.text.length < 250).length / blocks.length;
+  const share =
+    blocks.filter((each) => CRITERION_OPENING.test(each.text) && each.text.length < 250).length / blocks.length;
   return !hasList && share > 0.5 && CRITERION_OPENING.test(text) && text.length < 250;
 }
 
-function toItem(passages: readonly Passage[], group: readonly TextBlock[], state: State, base: Pick<Item, 'category' | 'inSpecification'>): Item {
-  const bare = passages.map((passage, index) => (index === 0 || index === passages.length - 1 ? bareItem(passage) : passage));
+function toItem(
+  passages: readonly Passage[],
+  group: readonly TextBlock[],
+  state: State,
+  base: Pick<Item, 'category' | 'inSpecification'>,
+): Item {
+  const bare = passages.map((passage, index) =>
+    index === 0 || index === passages.length - 1 ? bareItem(passage) : passage,
+  );
   const number = group[0]?.marker ?? '';
   const numbered: Importance | null = /^E\d/.test(number) ? 'essential' : /^D\d/.test(number) ? 'desirable' : null;
   return {
     ...base,
-    text: squash(joinParts(group, bare.map(({ text }) => text))),
-    importance: ownImportance(passages.map(({ text }) => text).join(' ')) ?? numbered ?? state.importance ?? 'unspecified',
+    text: squash(
+      joinParts(
+        group,
+        bare.map(({ text }) => text),
+      ),
+    ),
+    importance:
+      ownImportance(passages.map(({ text }) => text).join(' ')) ?? numbered ?? state.importance ?? 'unspecified',
     assessedBy: [],
     evidence: bare.map((passage) => cite('criteria/list', passage)),
     source: 'list',
   };
 }
 
-const INLINE = /(?<![A-Za-z(])(?:(?<e>Essential|ESSENTIAL)|(?<d>Desirable|DESIRABLE))(?:\s(?:criteria|requirements|skills|experience|qualifications))?\s{0,2}[:;–-]\s{1,3}(?=\S)/g;
+const INLINE =
+  /(?<![A-Za-z(])(?:(?<e>Essential|ESSENTIAL)|(?<d>Desirable|DESIRABLE))(?:\s(?:criteria|requirements|skills|experience|qualifications))?\s{0,2}[:;–-]\s{1,3}(?=\S)/g;
 
 /** "Essential: a; b; c. Desirable: d; e." within a paragraph. */
 function readInlineLists(passage: Passage): Pick<Item, 'text' | 'importance' | 'assessedBy' | 'evidence' | 'source'>[] {
   const marks = [...passage.text.matchAll(INLINE)];
   return marks.flatMap((mark, index) => {
-    const importance: Importance = mark.groups?.['e'] !== undefined ? 'essential' : 'desirable';
+    const importance: Importance = mark.groups?.e !== undefined ? 'essential' : 'desirable';
     const list = cut(passage, mark.index + mark[0].length, marks[index + 1]?.index);
     return splitList(list).map((piece) => ({
       text: squash(piece.text),
@@ -220,25 +283,54 @@ function splitList(list: Passage): Passage[] {
   return pieces;
 }
 
-const NOT_A_CRITERION = /\b(?:conviction|criminal|disclosure|dbs|early application|apply (?:early|soon|as)|application(?:s)? (?:form|is|are)|right to work|covering letter|cv\b|visit|vetting|references|it is essential that (?:you (?:apply|complete|read|read)|applicants|all|staff|the)|attendance|training is|this (?:post|role) is|salary|we (?:welcome|encourage|are|offer))/i;
-const ABOUT_PERSON = /\b(?:experience|knowledge|qualification|degree|phd|doctorate|ability|able|skills?|understanding|registration|commitment|flexib|licen[cs]e|nvq|gcse|diploma|certificate|enthusias|willing|qualities|background|familiarity|proficien|fluen|driver|literacy|level \d)\b/i;
+const NOT_A_CRITERION =
+  /\b(?:conviction|criminal|disclosure|dbs|early application|apply (?:early|soon|as)|application(?:s)? (?:form|is|are)|right to work|covering letter|cv\b|visit|vetting|references|it is essential that (?:you (?:apply|complete|read|read)|applicants|all|staff|the)|attendance|training is|this (?:post|role) is|salary|we (?:welcome|encourage|are|offer))/i;
+const ABOUT_PERSON =
+  /\b(?:experience|knowledge|qualification|degree|phd|doctorate|ability|able|skills?|understanding|registration|commitment|flexib|licen[cs]e|nvq|gcse|diploma|certificate|enthusias|willing|qualities|background|familiarity|proficien|fluen|driver|literacy|level \d)\b/i;
 
 /** Sentences of running text that name their own importance. */
-export function proseItems(passage: Passage, base: Pick<Item, 'category' | 'inSpecification'>): Item[] {
+function proseItems(passage: Passage, base: Pick<Item, 'category' | 'inSpecification'>): Item[] {
   return sentencesOf(passage).flatMap((sentence): Item[] => {
     const own = ownImportance(sentence.text.replace(/[.!]$/, ''));
-    if (/\bessential\b/i.test(sentence.text) && /\bdesirable\b/i.test(sentence.text) && !/\bnot essential\b/i.test(sentence.text)) return [];
-    if (own === null || new RegExp(INLINE.source).test(sentence.text) || !/\b(?:essential|desirable|advantage(?:ous)?|preferred|preferable|beneficial)\b/i.test(sentence.text)) return [];
-    if (sentence.text.length > 300 || NOT_A_CRITERION.test(sentence.text) || !ABOUT_PERSON.test(sentence.text)) return [];
-    return [{ ...base, text: squash(sentence.text), importance: own, assessedBy: [], evidence: [cite('criteria/prose', sentence)], source: 'prose' }];
+    if (
+      /\bessential\b/i.test(sentence.text) &&
+      /\bdesirable\b/i.test(sentence.text) &&
+      !/\bnot essential\b/i.test(sentence.text)
+    )
+      return [];
+    if (
+      own === null ||
+      new RegExp(INLINE.source).test(sentence.text) ||
+      !/\b(?:essential|desirable|advantage(?:ous)?|preferred|preferable|beneficial)\b/i.test(sentence.text)
+    )
+      return [];
+    if (sentence.text.length > 300 || NOT_A_CRITERION.test(sentence.text) || !ABOUT_PERSON.test(sentence.text))
+      return [];
+    return [
+      {
+        ...base,
+        text: squash(sentence.text),
+        importance: own,
+        assessedBy: [],
+        evidence: [cite('criteria/prose', sentence)],
+        source: 'prose',
+      },
+    ];
   });
 }
 
 /** Prose criteria outside the sections that ask for something. */
 export function looseProse(sections: readonly Section[]): Item[] {
   return sections.flatMap((section) => {
-    if (section.zone !== 'advert' || /^(?:duties|benefits|about-us|terms|dbs|sponsorship|apply|behaviours|contact|jd-meta|person-spec|essential|desirable|category)$/.test(section.kind)) return [];
-    return section.blocks.flatMap((block) => (block.kind === 'paragraph' ? proseItems(passageOf(block), { category: null, inSpecification: false }) : []));
+    if (
+      section.zone !== 'advert' ||
+      /^(?:duties|benefits|about-us|terms|dbs|sponsorship|apply|behaviours|contact|jd-meta|person-spec|essential|desirable|category)$/.test(
+        section.kind,
+      )
+    )
+      return [];
+    return section.blocks.flatMap((block) =>
+      block.kind === 'paragraph' ? proseItems(passageOf(block), { category: null, inSpecification: false }) : [],
+    );
   });
 }
-

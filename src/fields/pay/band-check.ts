@@ -26,13 +26,22 @@ const TOLERANCE = 2;
 export function checkBand(context: Context, pay: Pay, passage: Passage): void {
   const { band, min, max } = pay;
   if (band === null || band.includes('-') || pay.period !== 'year' || min === null || max === null) return;
-  if (pay.supplements.some(({ included }) => included === true) || pay.flags.includes('multiple-ranges') || /\binc\b|inclusive|weighting|HCA|salary includes/i.test(passage.text)) return;
-  years ??= (loadData<typeof bandData>('agenda-for-change.json').years as unknown) as readonly PayYear[];
+  if (
+    pay.supplements.some(({ included }) => included === true) ||
+    pay.flags.includes('multiple-ranges') ||
+    /\binc\b|inclusive|weighting|HCA|salary includes/i.test(passage.text)
+  )
+    return;
+  years ??= loadData<typeof bandData>('agenda-for-change.json').years as unknown as readonly PayYear[];
   const year = advertYear(context);
-  const tables = years.filter(({ from }) => year === null || (Number(from.slice(0, 4)) <= year && Number(from.slice(0, 4)) >= year - LAG_YEARS));
+  const tables = years.filter(
+    ({ from }) => year === null || (Number(from.slice(0, 4)) <= year && Number(from.slice(0, 4)) >= year - LAG_YEARS),
+  );
   const known = tables.filter(({ bands }) => bands[band] !== undefined);
   if (known.length === 0) return;
-  const fits = known.some(({ bands }) => min >= (bands[band]?.[0] ?? 0) - TOLERANCE && max <= (bands[band]?.[1] ?? 0) + TOLERANCE);
+  const fits = known.some(
+    ({ bands }) => min >= (bands[band]?.[0] ?? 0) - TOLERANCE && max <= (bands[band]?.[1] ?? 0) + TOLERANCE,
+  );
   if (fits) return;
   const latest = known.filter(({ nation, status }) => nation === 'england' && status === 'found').at(-1);
   const range = latest?.bands[band];

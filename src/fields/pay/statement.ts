@@ -31,7 +31,8 @@ const IN_FIELD_NOT_BEFORE =
 const IN_FIELD_NOT_AFTER =
   /^\s?(?:(?:per|a|for each)\s(?:mile|sleep|night)|p\/mile|million\b|(?:\w+\s){0,2}(?:bonus|welcome|allowance|supplement|voucher|hello|relocation|London weighting|ILW|LW\b|HCAS|weighting|sleep[\s-]?in|retainer|call[\s-]out|training bursary|on nights|night rate|mileage))/i;
 
-const ACTUAL = /\b(?:actual|pro[\s-]?rata(?:'d|ed)?\s(?:salary|pay|to)|(?:salary|pay|which) (?:is|will be|equates to|works out at|gives)\s(?:actual|pro[\s-]?rata|approximately|about)?\s?$|equates to|take[\s-]home|pro[\s-]rata(?:d)? (?:equivalent|figure)|for (?:the |these )?(?:\d{1,2}(?:\.\d+)?|[a-z]+) hours?|for this post|in practice|which for|(?:amounts?|comes?) to|you (?:will|would) (?:be paid|receive|earn))\b/i;
+const ACTUAL =
+  /\b(?:actual|pro[\s-]?rata(?:'d|ed)?\s(?:salary|pay|to)|(?:salary|pay|which) (?:is|will be|equates to|works out at|gives)\s(?:actual|pro[\s-]?rata|approximately|about)?\s?$|equates to|take[\s-]home|pro[\s-]rata(?:d)? (?:equivalent|figure)|for (?:the |these )?(?:\d{1,2}(?:\.\d+)?|[a-z]+) hours?|for this post|in practice|which for|(?:amounts?|comes?) to|you (?:will|would) (?:be paid|receive|earn))\b/i;
 const FULL_TIME = /\b(?:f\.?t\.?e\.?|w\.?t\.?e\.?|full[\s-]time(?: equivalent)?(?: salary)?|full time)\b/i;
 
 /** The pay figures of a passage, each with its role; figures that are something else are left out. */
@@ -65,7 +66,10 @@ function roleOf(text: string, ranges: readonly WrittenRange[], index: number): R
 function splitGap(text: string, from: number, to: number, hasNeighbour: boolean): number {
   if (!hasNeighbour) return from === 0 ? 0 : to;
   const gap = text.slice(from, to);
-  const mark = /\)|\(|[;,.:]\s|\.\s|\sor\s|\s[-–—]\s|\b(?:actual|pro[\s-]rata)\s(?:salary|pay)\b|\bFTE\b(?=\s{0,2}[:£]?\s{0,2}$)|\bequates\b/i.exec(gap);
+  const mark =
+    /\)|\(|[;,.:]\s|\.\s|\sor\s|\s[-–—]\s|\b(?:actual|pro[\s-]rata)\s(?:salary|pay)\b|\bFTE\b(?=\s{0,2}[:£]?\s{0,2}$)|\bequates\b/i.exec(
+      gap,
+    );
   if (mark === null) return to;
   return from + mark.index + (mark[0].startsWith(')') ? 1 : 0);
 }

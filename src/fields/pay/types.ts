@@ -3,7 +3,14 @@ import type { Scheme } from './grade.ts';
 import type { Supplement } from './supplements.ts';
 
 export const PERIODS = ['hour', 'day', 'week', 'month', 'year', 'session', 'shift', 'visit'] as const;
-export const FLAGS = ['competitive', 'negotiable', 'depending-on-experience', 'pay-award-pending', 'unpaid', 'multiple-ranges'] as const;
+export const FLAGS = [
+  'competitive',
+  'negotiable',
+  'depending-on-experience',
+  'pay-award-pending',
+  'unpaid',
+  'multiple-ranges',
+] as const;
 
 export type Flag = (typeof FLAGS)[number];
 
@@ -30,4 +37,3 @@ export interface Pay extends Bounds {
   flags: Flag[];
   annual?: (Bounds & { hoursPerWeek: number | null; weeksPerYear: number; hoursStated: boolean }) | null | undefined;
 }
-

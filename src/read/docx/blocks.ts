@@ -57,14 +57,25 @@ function readParagraph(node: Node): Piece[] {
   gather(node, null, gathered);
   const numbered = new RegExp(String.raw`^\s*${NUMBER_OPEN}([^${NUMBER_CLOSE}]*)${NUMBER_CLOSE}`).exec(gathered.text);
   const label = numbered?.[1]?.trim() ?? null;
-  const text = repairText(numbered === null ? gathered.text : gathered.text.slice(numbered[0].length)).replace(/[\ue000\ue001]/g, '');
+  const text = repairText(numbered === null ? gathered.text : gathered.text.slice(numbered[0].length)).replace(
+    /[\ue000\ue001]/g,
+    '',
+  );
   const style = styleOf(node, gathered);
   if (text.trim() === '') return [];
   if (label !== null) {
     const depth = Math.min(4, Number(node.numbering?.level ?? 0));
     // A bullet before a typed bullet, a number that the text repeats: the words are what counts.
     const typed = label === '•' ? splitMarker(text.trimStart()) : null;
-    return [{ kind: 'list-item', text: squash(typed !== null && !typed.isOrdered ? typed.rest : text), marker: label, depth, ...style }];
+    return [
+      {
+        kind: 'list-item',
+        text: squash(typed !== null && !typed.isOrdered ? typed.rest : text),
+        marker: label,
+        depth,
+        ...style,
+      },
+    ];
   }
   return readLines(text, style);
 }
@@ -95,8 +106,18 @@ function readLines(text: string, style: { style?: Style }): Piece[] {
       pieces.push({ kind: 'tab-row', row: { cells } });
     } else if (marked !== null) {
       const depth = /^\s{3,}|^\t/.test(raw) && before?.kind === 'list-item' ? 1 : 0;
-      pieces.push({ kind: 'list-item', text: squash(marked.rest), marker: marked.marker, depth: before?.kind === 'list-item' && !marked.isOrdered ? (before.depth ?? 0) : depth, ...style });
-    } else if (before !== undefined && (before.kind === 'list-item' || before.kind === 'paragraph') && goesOn(before.text, raw)) {
+      pieces.push({
+        kind: 'list-item',
+        text: squash(marked.rest),
+        marker: marked.marker,
+        depth: before?.kind === 'list-item' && !marked.isOrdered ? (before.depth ?? 0) : depth,
+        ...style,
+      });
+    } else if (
+      before !== undefined &&
+      (before.kind === 'list-item' || before.kind === 'paragraph') &&
+      goesOn(before.text, raw)
+    ) {
       pieces[pieces.length - 1] = { ...before, text: `${before.text} ${squash(line)}` };
     } else {
       pieces.push({ kind: 'paragraph', text: squash(line), ...style });
@@ -135,10 +156,16 @@ function mergeTabRows(pieces: readonly Piece[]): BlockDraft[] {
 
 function readTable(node: Node): Piece[] {
   const rows = (node.children ?? []).filter((row) => row.type === 'tableRow');
-  const columns = Math.max(0, ...rows.map((row) => (row.children ?? []).reduce((sum, cell) => sum + (cell.colSpan ?? 1), 0)));
+  const columns = Math.max(
+    0,
+    ...rows.map((row) => (row.children ?? []).reduce((sum, cell) => sum + (cell.colSpan ?? 1), 0)),
+  );
   // A table of one column lays a page out: its words stand in a box, or one under the other.
-  if (columns <= 1) return rows.flatMap((row) => (row.children ?? []).flatMap((cell) => (cell.children ?? []).flatMap(readBlock)));
-  const drafts = rows.map((row): RowDraft => ({ cells: (row.children ?? []).map(readCell) })).filter((row) => row.cells.length > 0);
+  if (columns <= 1)
+    return rows.flatMap((row) => (row.children ?? []).flatMap((cell) => (cell.children ?? []).flatMap(readBlock)));
+  const drafts = rows
+    .map((row): RowDraft => ({ cells: (row.children ?? []).map(readCell) }))
+    .filter((row) => row.cells.length > 0);
   return drafts.length === 0 ? [] : [{ kind: 'table', rows: withoutRepeatedHeader(drafts) }];
 }
 

@@ -20,7 +20,10 @@ export async function readDocx(bytes: Uint8Array): Promise<Reading> {
   const target = (type: string) => relationships.find((each) => each.type === type)?.target;
   const numbering = new Numbering(await textOf(file, target('numbering')), await textOf(file, target('styles')));
   const document = await readModel(file, main, numbering);
-  const furniture = await readFurniture(file, relationships.filter(({ type }) => type === 'header' || type === 'footer').map((each) => each.target));
+  const furniture = await readFurniture(
+    file,
+    relationships.filter(({ type }) => type === 'header' || type === 'footer').map((each) => each.target),
+  );
   return { format: 'docx', blocks: [...toBlocks(document), ...furniture], pages: null, encoding: null };
 }
 
@@ -28,9 +31,11 @@ async function findMainPart(file: OfficePackage): Promise<string> {
   if (!file.has('[Content_Types].xml')) throw new ReadError('docx/not-word', 'it is a zip archive');
   const main = (await relationshipsOf(file, '')).find(({ type }) => type === 'officeDocument')?.target;
   const name = main ?? 'word/document.xml';
-  if (!file.has(name)) throw new ReadError(main === undefined ? 'docx/not-word' : 'docx/corrupt', 'the main part is missing');
+  if (!file.has(name))
+    throw new ReadError(main === undefined ? 'docx/not-word' : 'docx/corrupt', 'the main part is missing');
   const types = await file.text('[Content_Types].xml');
-  if (!/wordprocessingml|ms-word/i.test(types)) throw new ReadError('docx/not-word', 'it is another kind of Office file');
+  if (!/wordprocessingml|ms-word/i.test(types))
+    throw new ReadError('docx/not-word', 'it is another kind of Office file');
   return name;
 }
 
@@ -59,7 +64,8 @@ async function readModel(file: OfficePackage, main: string, numbering: Numbering
   return model;
 }
 
-const firstLine = (cause: unknown) => (cause instanceof Error ? (cause.message.split('\n')[0] ?? '').slice(0, 120) : '');
+const firstLine = (cause: unknown) =>
+  cause instanceof Error ? (cause.message.split('\n')[0] ?? '').slice(0, 120) : '';
 
 /** A zip file as mammoth's `lib/zipfile.js` has them, over parts that were inflated within limits. */
 function asZipFile(file: OfficePackage, main: string, prepared: string) {
@@ -79,7 +85,9 @@ async function readFurniture(file: OfficePackage, parts: readonly string[]): Pro
   for (const part of parts) {
     if (!file.has(part)) continue;
     for (const paragraph of (await file.text(part)).split('</w:p>')) {
-      const words = [...paragraph.matchAll(/<w:(?:t(?:\s[^>]{0,100})?>([^<]*)|(tab)\s?\/|(br)\s?\/)/g)].map((match) => (match[1] === undefined ? ' ' : decodeXml(match[1])));
+      const words = [...paragraph.matchAll(/<w:(?:t(?:\s[^>]{0,100})?>([^<]*)|(tab)\s?\/|(br)\s?\/)/g)].map((match) =>
+        match[1] === undefined ? ' ' : decodeXml(match[1]),
+      );
       const line = squash(repairText(words.join('')));
       if (line !== '') lines.add(line);
     }

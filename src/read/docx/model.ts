@@ -10,7 +10,10 @@ export interface Node {
   readonly value?: string | undefined;
   readonly styleName?: string | null | undefined;
   readonly styleId?: string | null | undefined;
-  readonly numbering?: { readonly isOrdered?: boolean | undefined; readonly level?: string | number | undefined } | null | undefined;
+  readonly numbering?:
+    | { readonly isOrdered?: boolean | undefined; readonly level?: string | number | undefined }
+    | null
+    | undefined;
   readonly isBold?: boolean | undefined;
   readonly fontSize?: number | null | undefined;
   readonly verticalAlignment?: string | undefined;

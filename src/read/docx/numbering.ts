@@ -59,7 +59,8 @@ export class Numbering {
   }
 }
 
-const attribute = (xml: string, element: string) => new RegExp(String.raw`<w:${element}\b[^>]{0,200}?w:val="([^"]*)"`).exec(xml)?.[1];
+const attribute = (xml: string, element: string) =>
+  new RegExp(String.raw`<w:${element}\b[^>]{0,200}?w:val="([^"]*)"`).exec(xml)?.[1];
 
 function readLevels(xml: string): Map<string, Map<number, Level>> {
   const found = new Map<string, Map<number, Level>>();
@@ -70,7 +71,11 @@ function readLevels(xml: string): Map<string, Map<number, Level>> {
     for (const part of (piece.split('</w:abstractNum>', 1)[0] ?? '').split(/(?=<w:lvl\s)/)) {
       const level = /^<w:lvl\s[^>]{0,200}?w:ilvl="(\d)"/.exec(part)?.[1];
       if (level === undefined) continue;
-      levels.set(Number(level), { format: attribute(part, 'numFmt') ?? 'decimal', pattern: attribute(part, 'lvlText') ?? '', start: Number(attribute(part, 'start') ?? 1) });
+      levels.set(Number(level), {
+        format: attribute(part, 'numFmt') ?? 'decimal',
+        pattern: attribute(part, 'lvlText') ?? '',
+        start: Number(attribute(part, 'start') ?? 1),
+      });
     }
     found.set(id, levels);
   }
@@ -84,7 +89,9 @@ function readLists(xml: string): Map<string, List> {
     const abstractId = attribute(piece, 'abstractNumId');
     if (id === undefined || abstractId === undefined) continue;
     const overrides = new Map<number, number>();
-    for (const match of piece.matchAll(/<w:lvlOverride\s[^>]{0,200}?w:ilvl="(\d)"[^>]{0,100}>\s{0,20}<w:startOverride\s[^>]{0,100}?w:val="(\d+)"/g)) {
+    for (const match of piece.matchAll(
+      /<w:lvlOverride\s[^>]{0,200}?w:ilvl="(\d)"[^>]{0,100}>\s{0,20}<w:startOverride\s[^>]{0,100}?w:val="(\d+)"/g,
+    )) {
       overrides.set(Number(match[1]), Number(match[2]));
     }
     found.set(id, { abstractId, overrides });
@@ -100,7 +107,10 @@ function readStyles(xml: string): Map<string, ListPlace> {
     const numbering = /<w:numPr>(.{0,400}?)<\/w:numPr>/s.exec(piece)?.[1] ?? '';
     const listId = attribute(numbering, 'numId');
     const level = attribute(numbering, 'ilvl');
-    own.set(id, { place: { ...(listId === undefined ? {} : { listId }), ...(level === undefined ? {} : { level: Number(level) }) }, base: attribute(piece, 'basedOn') });
+    own.set(id, {
+      place: { ...(listId === undefined ? {} : { listId }), ...(level === undefined ? {} : { level: Number(level) }) },
+      base: attribute(piece, 'basedOn'),
+    });
   }
   const found = new Map<string, ListPlace>();
   for (const id of own.keys()) {
@@ -135,7 +145,8 @@ function formatNumber(value: number, format: string): string {
 }
 
 /** a … z, aa, bb, as Word counts. */
-const letters = (value: number) => String.fromCharCode(97 + ((value - 1) % 26)).repeat(Math.min(10, Math.floor((value - 1) / 26) + 1));
+const letters = (value: number) =>
+  String.fromCharCode(97 + ((value - 1) % 26)).repeat(Math.min(10, Math.floor((value - 1) / 26) + 1));
 
 const ROMAN: readonly (readonly [number, string])[] = [
   [100, 'c'],

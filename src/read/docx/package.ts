@@ -89,7 +89,8 @@ type OpenStream = (done: (error: Error | null, stream: NodeJS.ReadableStream) =>
 
 function inflate(open: OpenStream, compressed: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const fail = (cause: Error) => reject(cause instanceof ReadError ? cause : new ReadError('docx/corrupt', cause.message, { cause }));
+    const fail = (cause: Error) =>
+      reject(cause instanceof ReadError ? cause : new ReadError('docx/corrupt', cause.message, { cause }));
     open((error, stream) => {
       if (error) {
         fail(error);

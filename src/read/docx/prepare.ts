@@ -38,7 +38,13 @@ export function prepareDocumentXml(xml: string, numbering: Numbering): string {
           const done = paragraphs.pop();
           if (done !== undefined) addNumber(done, numbering, edits);
         } else if (!isEmpty) {
-          paragraphs.push({ numberId: null, level: null, styleId: null, insertAt: match.index + tag.length, inProperties: false });
+          paragraphs.push({
+            numberId: null,
+            level: null,
+            styleId: null,
+            insertAt: match.index + tag.length,
+            inProperties: false,
+          });
         }
         break;
       case 'pPr':

@@ -32,7 +32,9 @@ const MAX_RULES = 5000;
 /** The ruled tables on a page: groups of rules that touch, with at least two columns or two rows in them. */
 export function findGrids(rules: readonly Rule[], page: { width: number; height: number }): Grid[] {
   if (rules.length > MAX_RULES) return [];
-  const useful = merge(rules.filter((rule) => rule.to - rule.from > 4 && rule.to - rule.from < Math.max(page.width, page.height) * 0.98));
+  const useful = merge(
+    rules.filter((rule) => rule.to - rule.from > 4 && rule.to - rule.from < Math.max(page.width, page.height) * 0.98),
+  );
   return connect(useful).flatMap((group) => {
     const grid = toGrid(group);
     return grid === null ? [] : [grid];
@@ -43,7 +45,9 @@ export function findGrids(rules: readonly Rule[], page: { width: number; height:
 function merge(rules: readonly Rule[]): Rule[] {
   const merged: Rule[] = [];
   for (const isHorizontal of [true, false]) {
-    const lines = rules.filter((rule) => rule.isHorizontal === isHorizontal).sort((a, b) => a.at - b.at || a.from - b.from);
+    const lines = rules
+      .filter((rule) => rule.isHorizontal === isHorizontal)
+      .sort((a, b) => a.at - b.at || a.from - b.from);
     const groups: Rule[][] = [];
     for (const rule of lines) {
       const group = groups.at(-1);
@@ -53,7 +57,8 @@ function merge(rules: readonly Rule[]): Rule[] {
     for (const group of groups) {
       for (const [index, rule] of group.sort((a, b) => a.from - b.from).entries()) {
         const open = index === 0 ? undefined : merged.at(-1);
-        if (open !== undefined && rule.from <= open.to + NEAR) merged[merged.length - 1] = { ...open, to: Math.max(open.to, rule.to) };
+        if (open !== undefined && rule.from <= open.to + NEAR)
+          merged[merged.length - 1] = { ...open, to: Math.max(open.to, rule.to) };
         else merged.push(rule);
       }
     }
@@ -87,7 +92,8 @@ function connect(rules: readonly Rule[]): Rule[][] {
 
 function positions(values: readonly number[]): number[] {
   const found: number[] = [];
-  for (const value of [...values].sort((a, b) => a - b)) if (found.length === 0 || value - (found.at(-1) ?? 0) > NEAR * 1.6) found.push(value);
+  for (const value of [...values].sort((a, b) => a - b))
+    if (found.length === 0 || value - (found.at(-1) ?? 0) > NEAR * 1.6) found.push(value);
   return found;
 }
 
@@ -98,14 +104,29 @@ function toGrid(group: readonly Rule[]): Grid | null {
   let xs = positions(vertical.map((rule) => rule.at));
   if (ys.length < 2 || vertical.length === 0) return null;
   // Tables without side rules: their edges are where the horizontal rules end.
-  const ends = [Math.min(...horizontal.map((rule) => rule.from)), Math.max(...horizontal.map((rule) => rule.to))] as const;
+  const ends = [
+    Math.min(...horizontal.map((rule) => rule.from)),
+    Math.max(...horizontal.map((rule) => rule.to)),
+  ] as const;
   if ((xs[0] ?? 0) - ends[0] > 8) xs = [ends[0], ...xs];
   if (ends[1] - (xs.at(-1) ?? 0) > 8) xs = [...xs, ends[1]];
   const columns = xs.length - 1;
   const rows = ys.length - 1;
   if (columns < 1 || rows < 1 || columns * rows < 2 || columns * rows > 4000) return null;
-  const hasVertical = (x: number, top: number, bottom: number) => vertical.some((rule) => Math.abs(rule.at - x) <= NEAR * 1.6 && rule.from <= top + (bottom - top) * 0.35 && rule.to >= bottom - (bottom - top) * 0.35);
-  const hasHorizontal = (y: number, left: number, right: number) => horizontal.some((rule) => Math.abs(rule.at - y) <= NEAR * 1.6 && rule.from <= left + (right - left) * 0.35 && rule.to >= right - (right - left) * 0.35);
+  const hasVertical = (x: number, top: number, bottom: number) =>
+    vertical.some(
+      (rule) =>
+        Math.abs(rule.at - x) <= NEAR * 1.6 &&
+        rule.from <= top + (bottom - top) * 0.35 &&
+        rule.to >= bottom - (bottom - top) * 0.35,
+    );
+  const hasHorizontal = (y: number, left: number, right: number) =>
+    horizontal.some(
+      (rule) =>
+        Math.abs(rule.at - y) <= NEAR * 1.6 &&
+        rule.from <= left + (right - left) * 0.35 &&
+        rule.to >= right - (right - left) * 0.35,
+    );
   const taken = new Set<number>();
   const cells: GridCell[] = [];
   const at = (values: readonly number[], index: number) => values[index] ?? 0;
@@ -113,18 +134,37 @@ function toGrid(group: readonly Rule[]): Grid | null {
     for (let column = 0; column < columns; column++) {
       if (taken.has(row * columns + column)) continue;
       let colSpan = 1;
-      while (column + colSpan < columns && !taken.has(row * columns + column + colSpan) && !hasVertical(at(xs, column + colSpan), at(ys, row), at(ys, row + 1))) colSpan++;
+      while (
+        column + colSpan < columns &&
+        !taken.has(row * columns + column + colSpan) &&
+        !hasVertical(at(xs, column + colSpan), at(ys, row), at(ys, row + 1))
+      )
+        colSpan++;
       let rowSpan = 1;
-      while (row + rowSpan < rows && !hasHorizontal(at(ys, row + rowSpan), at(xs, column), at(xs, column + 1))) rowSpan++;
-      for (let r = row; r < row + rowSpan; r++) for (let c = column; c < column + colSpan; c++) taken.add(r * columns + c);
-      cells.push({ row, column, rowSpan, colSpan, left: at(xs, column), right: at(xs, column + colSpan), top: at(ys, row), bottom: at(ys, row + rowSpan) });
+      while (row + rowSpan < rows && !hasHorizontal(at(ys, row + rowSpan), at(xs, column), at(xs, column + 1)))
+        rowSpan++;
+      for (let r = row; r < row + rowSpan; r++)
+        for (let c = column; c < column + colSpan; c++) taken.add(r * columns + c);
+      cells.push({
+        row,
+        column,
+        rowSpan,
+        colSpan,
+        left: at(xs, column),
+        right: at(xs, column + colSpan),
+        top: at(ys, row),
+        bottom: at(ys, row + rowSpan),
+      });
     }
   }
   return { left: at(xs, 0), right: at(xs, columns), top: at(ys, 0), bottom: at(ys, rows), columns, rows, cells };
 }
 
 /** The runs that stand in a cell, by the middle of their first characters. */
-export function runsIn(cell: { left: number; right: number; top: number; bottom: number }, runs: readonly Run[]): Run[] {
+export function runsIn(
+  cell: { left: number; right: number; top: number; bottom: number },
+  runs: readonly Run[],
+): Run[] {
   return runs.filter((run) => {
     const x = run.x + Math.min(run.width, run.size) / 2;
     const y = run.y - run.size * 0.3;

@@ -14,16 +14,24 @@ import { type BodyType, joinLines, toParagraphs } from './paragraphs.ts';
 export async function readPdf(bytes: Uint8Array): Promise<Reading> {
   return withPages(bytes, async (pages) => {
     const body = typicalType(pages);
-    const laid = pages.map((page) => ({ page, lines: toLines(page.runs.filter((run) => !isTurned(run))), height: page.height }));
+    const laid = pages.map((page) => ({
+      page,
+      lines: toLines(page.runs.filter((run) => !isTurned(run))),
+      height: page.height,
+    }));
     const furniture = findFurniture(laid);
     const pieces: Piece[] = [];
     for (const [index, { page }] of laid.entries()) {
       const removed = furniture[index] ?? new Set<Line>();
       pieces.push(...(await layoutPage(page, withoutLines(page.runs, removed), body, pieces.at(-1)?.kind === 'table')));
     }
-    const notes = new Set([...furniture.flatMap((lines) => [...lines].map(lineText)), ...pages.flatMap(marginText)].map(squash));
+    const notes = new Set(
+      [...furniture.flatMap((lines) => [...lines].map(lineText)), ...pages.flatMap(marginText)].map(squash),
+    );
     const running = toDrafts(pieces, body);
-    const kept = [...notes].filter((text) => text !== '').map((text): BlockDraft => ({ kind: 'paragraph', text, furniture: true }));
+    const kept = [...notes]
+      .filter((text) => text !== '')
+      .map((text): BlockDraft => ({ kind: 'paragraph', text, furniture: true }));
     return { format: 'pdf', blocks: [...running, ...kept], pages: pages.length, encoding: null };
   });
 }
@@ -32,7 +40,9 @@ const isTurned = (run: Run) => run.font.endsWith('/turned');
 
 /** Words set up the margin of a page; those within a table are its turned headers. */
 function marginText(page: Page): string[] {
-  return page.runs.filter((run) => isTurned(run) && (run.x < page.width * 0.08 || run.x > page.width * 0.92)).map((run) => run.text);
+  return page.runs
+    .filter((run) => isTurned(run) && (run.x < page.width * 0.08 || run.x > page.width * 0.92))
+    .map((run) => run.text);
 }
 
 function withoutLines(runs: readonly Run[], removed: ReadonlySet<Line>): Run[] {
@@ -60,7 +70,8 @@ function toDrafts(pieces: readonly Piece[], body: BodyType): BlockDraft[] {
   const drafts: BlockDraft[] = [];
   const tables: OpenTable[] = []; // at most one: the table that the next page may go on with
   const closeTable = () => {
-    for (const { rows, cuts, page } of tables.splice(0)) drafts.push({ kind: 'table', rows: mendTable(rows, cuts), page });
+    for (const { rows, cuts, page } of tables.splice(0))
+      drafts.push({ kind: 'table', rows: mendTable(rows, cuts), page });
   };
   for (const piece of pieces) {
     if (piece.kind === 'table') {
@@ -89,18 +100,22 @@ interface OpenTable {
   readonly page: number;
 }
 
-const sameColumns = (a: readonly number[], b: readonly number[]) => a.length === b.length && a.every((edge, index) => Math.abs(edge - (b[index] ?? 0)) < 6);
+const sameColumns = (a: readonly number[], b: readonly number[]) =>
+  a.length === b.length && a.every((edge, index) => Math.abs(edge - (b[index] ?? 0)) < 6);
 
 function addParagraphs(drafts: BlockDraft[], piece: Extract<Piece, { kind: 'lines' }>, body: BodyType): void {
   const [first, ...rest] = toParagraphs(piece.lines, body, piece.right);
   if (first === undefined) return;
   const last = drafts.at(-1);
-  if (last !== undefined && last.kind !== 'table' && isCut(last, first)) drafts[drafts.length - 1] = { ...last, text: joinLines(last.text, first.text) };
+  if (last !== undefined && last.kind !== 'table' && isCut(last, first))
+    drafts[drafts.length - 1] = { ...last, text: joinLines(last.text, first.text) };
   else drafts.push(first);
   drafts.push(...rest);
 }
 
 /** True where a paragraph at the top of a column or page only goes on with the last one. */
 function isCut(last: TextDraft, first: TextDraft): boolean {
-  return first.kind === 'paragraph' && /^[a-z(]/.test(first.text) && !/[.!?:;]$/.test(last.text) && last.text.length > 25;
+  return (
+    first.kind === 'paragraph' && /^[a-z(]/.test(first.text) && !/[.!?:;]$/.test(last.text) && last.text.length > 25
+  );
 }

@@ -7,23 +7,35 @@ import { type BodyType, type TextLine, toParagraphs } from './paragraphs.ts';
 /** A part of a page in reading order: lines of running text, or a table. */
 export type Piece =
   | { readonly kind: 'lines'; readonly lines: readonly TextLine[]; readonly right: number }
-  | { readonly kind: 'table'; readonly rows: readonly RowDraft[]; readonly edges: readonly number[]; readonly page: number };
+  | {
+      readonly kind: 'table';
+      readonly rows: readonly RowDraft[];
+      readonly edges: readonly number[];
+      readonly page: number;
+    };
 
 /** A page whose lines stand beside one another this often may hold a table or columns. */
 const MIN_SHARED_LINES = 2;
 
-const rightOf = (lines: readonly Line[]) => Math.max(0, ...lines.flatMap((line) => line.segments.map((segment) => segment.x1)));
+const rightOf = (lines: readonly Line[]) =>
+  Math.max(0, ...lines.flatMap((line) => line.segments.map((segment) => segment.x1)));
 
 /**
  * The parts of a page in the order in which a person reads them.
  *
  * @param followsTable true where the page before ends with a table, which may go on here.
  */
-export async function layoutPage(page: Page, runs: readonly Run[], body: BodyType, followsTable: boolean): Promise<Piece[]> {
+export async function layoutPage(
+  page: Page,
+  runs: readonly Run[],
+  body: BodyType,
+  followsTable: boolean,
+): Promise<Piece[]> {
   const level = runs.filter((run) => !run.font.endsWith('/turned'));
   const lines = toLines(level);
   const shared = lines.filter((line) => line.segments.length > 1).length;
-  const grids = shared >= (followsTable ? 1 : MIN_SHARED_LINES) ? tablesIn(findGrids(await page.readRules(), page), level) : [];
+  const grids =
+    shared >= (followsTable ? 1 : MIN_SHARED_LINES) ? tablesIn(findGrids(await page.readRules(), page), level) : [];
   const pieces: Piece[] = [];
   let rest = level;
   for (const grid of grids) rest = rest.filter((run) => !isInside(run, grid));
@@ -56,7 +68,17 @@ function tablesIn(grids: readonly Grid[], runs: readonly Run[]): Grid[] {
     return filled.size > 1;
   });
   // A grid within another's cell is read with that cell.
-  return tables.filter((grid) => !tables.some((other) => other !== grid && other.left <= grid.left + 1 && other.right >= grid.right - 1 && other.top <= grid.top + 1 && other.bottom >= grid.bottom - 1));
+  return tables.filter(
+    (grid) =>
+      !tables.some(
+        (other) =>
+          other !== grid &&
+          other.left <= grid.left + 1 &&
+          other.right >= grid.right - 1 &&
+          other.top <= grid.top + 1 &&
+          other.bottom >= grid.bottom - 1,
+      ),
+  );
 }
 
 function toTable(grid: Grid, runs: readonly Run[], page: number, body: BodyType): Piece {
@@ -65,7 +87,11 @@ function toTable(grid: Grid, runs: readonly Run[], page: number, body: BodyType)
     const cells = grid.cells.filter((cell) => cell.row === row).sort((a, b) => a.column - b.column);
     const drafts = cells.map((cell): CellDraft => {
       const blocks = toParagraphs(wholeLines(runsIn(cell, runs), page), body, cell.right - 4);
-      return { blocks, ...(cell.colSpan > 1 ? { colSpan: cell.colSpan } : {}), ...(cell.rowSpan > 1 ? { rowSpan: cell.rowSpan } : {}) };
+      return {
+        blocks,
+        ...(cell.colSpan > 1 ? { colSpan: cell.colSpan } : {}),
+        ...(cell.rowSpan > 1 ? { rowSpan: cell.rowSpan } : {}),
+      };
     });
     if (drafts.some((draft) => draft.blocks.length > 0)) rows.push({ cells: drafts, page });
   }
@@ -82,7 +108,12 @@ function joinSegments(segments: readonly Segment[]): Segment {
   const [first] = segments;
   const longest = [...segments].sort((a, b) => b.text.length - a.text.length)[0];
   const blank = { text: '', x0: 0, x1: 0, y: 0, size: 0, font: '' };
-  return { ...(longest ?? blank), text: segments.map((segment) => segment.text).join(' '), x0: first?.x0 ?? 0, x1: segments.at(-1)?.x1 ?? 0 };
+  return {
+    ...(longest ?? blank),
+    text: segments.map((segment) => segment.text).join(' '),
+    x0: first?.x0 ?? 0,
+    x1: segments.at(-1)?.x1 ?? 0,
+  };
 }
 
 interface Interval {
@@ -118,12 +149,19 @@ function layoutLines(lines: readonly Line[], page: number, body: BodyType, right
       while (plain.length > 0) {
         const above = plain.at(-1);
         const below = taken[0] ?? band.lines[0];
-        if (above === undefined || below === undefined || band.gutters.some((gutter) => above.x0 < gutter.to && above.x1 > gutter.from) || below.y - above.y > above.size * 2.4) break;
+        if (
+          above === undefined ||
+          below === undefined ||
+          band.gutters.some((gutter) => above.x0 < gutter.to && above.x1 > gutter.from) ||
+          below.y - above.y > above.size * 2.4
+        )
+          break;
         plain.pop();
         taken.unshift({ y: above.y, size: above.size, segments: [above] });
       }
       flush();
-      for (const column of columnsOf({ ...band, lines: [...taken, ...band.lines] })) pieces.push(...layoutLines(column, page, body, rightOf(column)));
+      for (const column of columnsOf({ ...band, lines: [...taken, ...band.lines] }))
+        pieces.push(...layoutLines(column, page, body, rightOf(column)));
     } else {
       flush();
       pieces.push(bandTable(band, page, body));
@@ -139,7 +177,8 @@ interface Band {
   readonly gutters: readonly Interval[];
 }
 
-const gapsOf = (line: Line): Interval[] => line.segments.slice(1).map((segment, index) => ({ from: line.segments[index]?.x1 ?? 0, to: segment.x0 }));
+const gapsOf = (line: Line): Interval[] =>
+  line.segments.slice(1).map((segment, index) => ({ from: line.segments[index]?.x1 ?? 0, to: segment.x0 }));
 
 /** A gutter as far as a line leaves it free; null where the line crosses it. */
 function narrow(gutter: Interval, line: Line): Interval | null {
@@ -180,7 +219,13 @@ function findBand(lines: readonly Line[], start: number): Band | null {
   while (until < end) {
     const line = lines[until];
     const before = lines[until - 1];
-    if (line === undefined || before === undefined || line.y - before.y > before.size * 1.5 || line.size > before.size * 1.15) break;
+    if (
+      line === undefined ||
+      before === undefined ||
+      line.y - before.y > before.size * 1.5 ||
+      line.size > before.size * 1.15
+    )
+      break;
     until++;
   }
   if (shared < 2 || gutters.length === 0) return null;
@@ -190,7 +235,9 @@ function findBand(lines: readonly Line[], start: number): Band | null {
 
 /** The strips that every line of a band leaves free: a header row may leave its first column empty. */
 function freeStrips(lines: readonly Line[]): Interval[] {
-  const covered = lines.flatMap((line) => line.segments.map((segment): Interval => ({ from: segment.x0, to: segment.x1 }))).sort((a, b) => a.from - b.from);
+  const covered = lines
+    .flatMap((line) => line.segments.map((segment): Interval => ({ from: segment.x0, to: segment.x1 })))
+    .sort((a, b) => a.from - b.from);
   const strips: Interval[] = [];
   let end = covered[0]?.to ?? 0;
   for (const { from, to } of covered) {
@@ -202,31 +249,46 @@ function freeStrips(lines: readonly Line[]): Interval[] {
 
 /** The lines of each column of a band, with the segments that stand in it. */
 function columnsOf(band: Band): Line[][] {
-  const edges = [Number.NEGATIVE_INFINITY, ...band.gutters.map((gutter) => (gutter.from + gutter.to) / 2), Number.POSITIVE_INFINITY];
+  const edges = [
+    Number.NEGATIVE_INFINITY,
+    ...band.gutters.map((gutter) => (gutter.from + gutter.to) / 2),
+    Number.POSITIVE_INFINITY,
+  ];
   return edges.slice(0, -1).map((left, index) => {
     const right = edges[index + 1] ?? Number.POSITIVE_INFINITY;
     return band.lines.flatMap((line) => {
-      const segments = line.segments.filter((segment) => (segment.x0 + Math.min(segment.x1, segment.x0 + segment.size)) / 2 >= left && segment.x0 + segment.size / 2 < right);
+      const segments = line.segments.filter(
+        (segment) =>
+          (segment.x0 + Math.min(segment.x1, segment.x0 + segment.size)) / 2 >= left &&
+          segment.x0 + segment.size / 2 < right,
+      );
       return segments.length > 0 ? [{ ...line, segments }] : [];
     });
   });
 }
 
-const HEADER_WORDS = /^(?:essentials?|desirables?|essential criteria|desirable criteria|criteri(?:a|on)|requirements?|attributes?|factors?|how assessed|assessed (?:by|at|how)|assessment|method of assessment|e ?\/ ?d|no\.?|category|area)$/i;
+const HEADER_WORDS =
+  /^(?:essentials?|desirables?|essential criteria|desirable criteria|criteri(?:a|on)|requirements?|attributes?|factors?|how assessed|assessed (?:by|at|how)|assessment|method of assessment|e ?\/ ?d|no\.?|category|area)$/i;
 
 /** Whether lines that stand side by side are columns of running text or the rows of a table. */
 function judgeBand(band: Band): 'columns' | 'table' {
   const columns = columnsOf(band);
   const [first] = band.lines;
   const opening = first?.segments.map((segment) => segment.text.trim()) ?? [];
-  if (opening.length > 1 && opening.every((text) => text.length < 34) && opening.some((text) => HEADER_WORDS.test(text))) return 'table';
+  if (
+    opening.length > 1 &&
+    opening.every((text) => text.length < 34) &&
+    opening.some((text) => HEADER_WORDS.test(text))
+  )
+    return 'table';
   if (columns.length > 3) return 'table';
   const measures = columns.map((lines) => {
     const segments = lines.flatMap((line) => line.segments);
     const left = Math.min(...segments.map((segment) => segment.x0));
     const right = Math.max(...segments.map((segment) => segment.x1));
     const chars = segments.reduce((sum, segment) => sum + segment.text.length, 0) / Math.max(1, segments.length);
-    const fill = segments.reduce((sum, segment) => sum + (segment.x1 - left), 0) / Math.max(1, segments.length * (right - left));
+    const fill =
+      segments.reduce((sum, segment) => sum + (segment.x1 - left), 0) / Math.max(1, segments.length * (right - left));
     return { chars, fill, lines: lines.length };
   });
   const [leftmost] = measures;
@@ -243,16 +305,22 @@ function bandTable(band: Band, page: number, body: BodyType): Piece {
   const starts = rowStarts(band, columns);
   const rows: RowDraft[] = starts.map((start, index): RowDraft => {
     const end = starts[index + 1] ?? Number.POSITIVE_INFINITY;
-    const cells = columns.map((lines): CellDraft => ({
-      blocks: toParagraphs(
-        lines.filter((line) => line.y >= start - 0.5 && line.y < end - 0.5).map((line): TextLine => ({ ...joinSegments(line.segments), page })),
-        body,
-        rightOf(lines),
-      ),
-    }));
+    const cells = columns.map(
+      (lines): CellDraft => ({
+        blocks: toParagraphs(
+          lines
+            .filter((line) => line.y >= start - 0.5 && line.y < end - 0.5)
+            .map((line): TextLine => ({ ...joinSegments(line.segments), page })),
+          body,
+          rightOf(lines),
+        ),
+      }),
+    );
     return { cells, page };
   });
-  const edges = columns.map((lines) => Math.round(Math.min(...lines.flatMap((line) => line.segments.map((segment) => segment.x0)))));
+  const edges = columns.map((lines) =>
+    Math.round(Math.min(...lines.flatMap((line) => line.segments.map((segment) => segment.x0)))),
+  );
   return { kind: 'table', rows, edges, page };
 }
 
@@ -269,7 +337,10 @@ function rowStarts(band: Band, columns: readonly (readonly Line[])[]): number[] 
     const hasStub = inStub.has(line.y);
     const stubGoesOn = hasStub && line.y - stubBefore <= leading * 1.3 && line.segments.length === 1;
     const isTight = gap <= leading * 1.3;
-    const startsRow = index === 0 || (hasStub && !(stubGoesOn && isTight)) || (!hasStub && gap > leading * 1.9 && line.segments.length > 1);
+    const startsRow =
+      index === 0 ||
+      (hasStub && !(stubGoesOn && isTight)) ||
+      (!hasStub && gap > leading * 1.9 && line.segments.length > 1);
     if (startsRow) starts.push(line.y);
     if (hasStub) stubBefore = line.y;
   }

@@ -32,7 +32,10 @@ export function toLines(runs: readonly Run[]): Line[] {
   const sorted = [...runs].sort((a, b) => a.y - b.y || a.x - b.x);
   const groups: { y: number; size: number; runs: Run[] }[] = [];
   for (const run of sorted) {
-    const group = groups.findLast((each, index) => index >= groups.length - 4 && Math.abs(each.y - run.y) <= Math.max(1.2, 0.28 * Math.min(each.size, run.size)));
+    const group = groups.findLast(
+      (each, index) =>
+        index >= groups.length - 4 && Math.abs(each.y - run.y) <= Math.max(1.2, 0.28 * Math.min(each.size, run.size)),
+    );
     if (group !== undefined) {
       group.runs.push(run);
       if (run.size > group.size) {
@@ -54,7 +57,14 @@ function liftOrdinals(groups: { y: number; size: number; runs: Run[] }[]): void 
     if (group.runs.length !== 1) continue;
     const [run] = group.runs;
     if (run === undefined || !/^(?:st|nd|rd|th|\d{1,2}|\*)$/.test(run.text)) continue;
-    const base = groups.find((other) => other !== group && other.y > run.y && other.y - run.y < other.size * 0.7 && run.size < other.size * 0.85 && other.runs.some((each) => Math.abs(each.x + each.width - run.x) < 2));
+    const base = groups.find(
+      (other) =>
+        other !== group &&
+        other.y > run.y &&
+        other.y - run.y < other.size * 0.7 &&
+        run.size < other.size * 0.85 &&
+        other.runs.some((each) => Math.abs(each.x + each.width - run.x) < 2),
+    );
     if (base === undefined) continue;
     base.runs.push({ ...run, y: base.y });
     group.runs = [];
@@ -62,16 +72,24 @@ function liftOrdinals(groups: { y: number; size: number; runs: Run[] }[]): void 
 }
 
 /** Joins the runs of one baseline into segments, with spaces where the gaps say so. */
-export function toSegments(runs: readonly Run[]): Segment[] {
+function toSegments(runs: readonly Run[]): Segment[] {
   const segments: { text: string; x0: number; x1: number; y: number; size: number; fonts: Map<string, number> }[] = [];
   for (const run of [...runs].sort((a, b) => a.x - b.x)) {
     const last = segments.at(-1);
     const gap = last === undefined ? 0 : run.x - last.x1;
     const isBullet = last !== undefined && BULLET_ALONE.test(last.text) && gap < run.size * 4;
     // A bullet after a gap begins the next column's item, however narrow the gap.
-    const opensItem = last !== undefined && BULLET_GLYPH.test(run.text) && gap > run.size * 0.35 && !BULLET_ALONE.test(last.text);
+    const opensItem =
+      last !== undefined && BULLET_GLYPH.test(run.text) && gap > run.size * 0.35 && !BULLET_ALONE.test(last.text);
     if (last === undefined || opensItem || (gap > COLUMN_GAP * Math.max(last.size, run.size) && !isBullet)) {
-      segments.push({ text: run.text, x0: run.x, x1: run.x + run.width, y: run.y, size: run.size, fonts: new Map([[run.font, run.text.length]]) });
+      segments.push({
+        text: run.text,
+        x0: run.x,
+        x1: run.x + run.width,
+        y: run.y,
+        size: run.size,
+        fonts: new Map([[run.font, run.text.length]]),
+      });
       continue;
     }
     if (gap < -run.size * 0.6 && last.text.endsWith(run.text)) continue; // bold drawn twice
@@ -81,7 +99,11 @@ export function toSegments(runs: readonly Run[]): Segment[] {
     last.size = Math.max(last.size, run.size);
     last.fonts.set(run.font, (last.fonts.get(run.font) ?? 0) + (BULLET_ALONE.test(run.text) ? 0 : run.text.length));
   }
-  return segments.map(({ fonts, ...segment }) => ({ ...segment, text: spaceOut(segment.text), font: [...fonts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '' }));
+  return segments.map(({ fonts, ...segment }) => ({
+    ...segment,
+    text: spaceOut(segment.text),
+    font: [...fonts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '',
+  }));
 }
 
 /** A heading whose letters are set apart ("T H E  R O L E") as words. */

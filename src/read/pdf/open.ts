@@ -66,10 +66,20 @@ const MAX_PAGES = 200;
  * @param use is called with the pages, and the file is closed when it is done.
  * @throws ReadError `pdf/encrypted` or `pdf/corrupt`.
  */
-export async function withPages<Result>(bytes: Uint8Array, use: (pages: readonly Page[]) => Promise<Result>): Promise<Result> {
+export async function withPages<Result>(
+  bytes: Uint8Array,
+  use: (pages: readonly Page[]) => Promise<Result>,
+): Promise<Result> {
   const { PDFParse } = await import('pdf-parse');
   // pdf.js takes the bytes over: it gets a copy.
-  const parser = new PDFParse({ data: new Uint8Array(bytes), verbosity: 0, isEvalSupported: false, useSystemFonts: false, disableFontFace: true, stopAtErrors: false });
+  const parser = new PDFParse({
+    data: new Uint8Array(bytes),
+    verbosity: 0,
+    isEvalSupported: false,
+    useSystemFonts: false,
+    disableFontFace: true,
+    stopAtErrors: false,
+  });
   try {
     const document = await load(parser);
     const pages: Page[] = [];
@@ -93,7 +103,8 @@ export async function withPages<Result>(bytes: Uint8Array, use: (pages: readonly
 /** The document that pdf-parse opened. `load` is not in its types: the hook is checked here. */
 async function load(parser: object): Promise<PdfDocument> {
   const { load: hook } = parser as { load?: () => Promise<PdfDocument> };
-  if (typeof hook !== 'function') throw new ReadError('internal/unexpected', 'pdf-parse no longer hands over the document that it opened');
+  if (typeof hook !== 'function')
+    throw new ReadError('internal/unexpected', 'pdf-parse no longer hands over the document that it opened');
   return hook.call(parser);
 }
 
@@ -144,7 +155,9 @@ function readItem(item: TextItem, toPage: Matrix): Run[] {
   const lead = text.length - text.trimStart().length;
   const width = item.width ?? 0;
   const shift = lead === 0 ? 0 : (width * lead) / Math.max(1, text.length);
-  return [{ text: text.trim(), x: matrix[4] + shift, y: matrix[5], width: width - shift, size, font: item.fontName ?? '' }];
+  return [
+    { text: text.trim(), x: matrix[4] + shift, y: matrix[5], width: width - shift, size, font: item.fontName ?? '' },
+  ];
 }
 
 /** pdf.js's operators (`OPS` in pdfjs-dist 5.4.296, the version that pdf-parse 2.4.5 pins). */
@@ -171,7 +184,8 @@ function readRules({ fnArray, argsArray }: OperatorList, toPage: Matrix): Rule[]
     } else if (operator === OPS.formEnd) current = stack.pop() ?? current;
     else if (operator === OPS.constructPath && PAINTS.has(Number(args?.[0]))) {
       const data = (args?.[1] as readonly unknown[] | undefined)?.[0];
-      if (data !== undefined && data !== null) readPath(data as ArrayLike<number>, STROKES.has(Number(args?.[0])), current, rules);
+      if (data !== undefined && data !== null)
+        readPath(data as ArrayLike<number>, STROKES.has(Number(args?.[0])), current, rules);
     }
   }
   return rules;
@@ -184,7 +198,10 @@ function readPath(data: ArrayLike<number>, isStroke: boolean, matrix: Matrix, ru
     if (points.length > 1) addShape(points, isStroke, rules);
     points = [];
   };
-  const point = (x: number, y: number): [number, number] => [matrix[0] * x + matrix[2] * y + matrix[4], matrix[1] * x + matrix[3] * y + matrix[5]];
+  const point = (x: number, y: number): [number, number] => [
+    matrix[0] * x + matrix[2] * y + matrix[4],
+    matrix[1] * x + matrix[3] * y + matrix[5],
+  ];
   const at = (index: number) => data[index] ?? 0;
   for (let index = 0; index < data.length; ) {
     switch (at(index)) {
@@ -236,7 +253,9 @@ function addShape(points: readonly [number, number][], isStroke: boolean, rules:
   for (let index = 1; index < points.length; index++) {
     const [x0, y0] = points[index - 1] ?? [0, 0];
     const [x1, y1] = points[index] ?? [0, 0];
-    if (Math.abs(y1 - y0) < 1 && Math.abs(x1 - x0) > THIN) rules.push({ isHorizontal: true, at: y0, from: Math.min(x0, x1), to: Math.max(x0, x1) });
-    else if (Math.abs(x1 - x0) < 1 && Math.abs(y1 - y0) > THIN) rules.push({ isHorizontal: false, at: x0, from: Math.min(y0, y1), to: Math.max(y0, y1) });
+    if (Math.abs(y1 - y0) < 1 && Math.abs(x1 - x0) > THIN)
+      rules.push({ isHorizontal: true, at: y0, from: Math.min(x0, x1), to: Math.max(x0, x1) });
+    else if (Math.abs(x1 - x0) < 1 && Math.abs(y1 - y0) > THIN)
+      rules.push({ isHorizontal: false, at: x0, from: Math.min(y0, y1), to: Math.max(y0, y1) });
   }
 }

@@ -30,7 +30,14 @@ export function toParagraphs(lines: readonly TextLine[], body: BodyType, right: 
     const style = styleOf(line, body);
     const base = { page: line.page, last: line, first: line, indent: line.x0, ...(style === null ? {} : { style }) };
     if (marked === null) drafts.push({ kind: 'paragraph', text: line.text, ...base });
-    else drafts.push({ kind: 'list-item', text: marked.rest, marker: marked.marker, depth: depthOf(drafts, line.x0), ...base });
+    else
+      drafts.push({
+        kind: 'list-item',
+        text: marked.rest,
+        marker: marked.marker,
+        depth: depthOf(drafts, line.x0),
+        ...base,
+      });
   }
   return drafts.map(({ last: _, first: __, indent: ___, ...draft }) => ({ ...draft, text: squash(draft.text) }));
 }
@@ -63,12 +70,22 @@ function goesOn(open: Open, line: TextLine, right: number, leading: number, body
   if (line.page !== last.page) return startsLow && isOpen;
   const gap = line.y - last.y;
   // A heading that wraps: lines of one size, larger than the running text.
-  if (last.size > bodySize * 1.25 && line.font === last.font && gap > 0 && gap <= last.size * 1.4 && open.kind === 'paragraph' && !/[.!?:]$/.test(open.text)) return true;
-  if (/,$/.test(open.text) && gap > 0 && gap < last.size * 1.6 && Math.abs(line.x0 - last.x0) < last.size * 2.5) return true;
+  if (
+    last.size > bodySize * 1.25 &&
+    line.font === last.font &&
+    gap > 0 &&
+    gap <= last.size * 1.4 &&
+    open.kind === 'paragraph' &&
+    !/[.!?:]$/.test(open.text)
+  )
+    return true;
+  if (/,$/.test(open.text) && gap > 0 && gap < last.size * 1.6 && Math.abs(line.x0 - last.x0) < last.size * 2.5)
+    return true;
   const usual = leading > 0 ? leading : last.size * 1.25;
   if (gap > Math.max(usual * 1.28, last.size * 1.45) || gap <= 0) return false;
   // Within a paragraph lines stand evenly: a little more space before a capital opens a new one.
-  if (leading > 0 && gap > leading + Math.max(1.2, last.size * 0.1) && /^[A-Z"“(]/.test(line.text) && isOpen) return false;
+  if (leading > 0 && gap > leading + Math.max(1.2, last.size * 0.1) && /^[A-Z"“(]/.test(line.text) && isOpen)
+    return false;
   const firstWord = line.text.split(' ', 1)[0] ?? '';
   const wordWidth = (line.x1 - line.x0) * (firstWord.length / Math.max(1, line.text.length));
   const wouldFit = last.x1 + last.size * 0.3 + wordWidth < right - last.size * 0.4;

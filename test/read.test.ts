@@ -1,0 +1,226 @@
+import { deflateRawSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { ReadError } from '../src/model/diagnostic.ts';
+import { readDocument } from '../src/parse.ts';
+
+const utf8 = (text: string) => new Uint8Array(Buffer.from(text, 'utf8'));
+const textOf = async (bytes: Uint8Array, name = 'advert.txt') => (await readDocument(bytes, name)).document.text;
+const errorOf = async (bytes: Uint8Array) => {
+  try {
+    await readDocument(bytes, 'advert');
+  } catch (error) {
+    return error instanceof ReadError ? error.code : String(error);
+  }
+  return 'no error';
+};
+
+describe('text', () => {
+  const PAY = 'Salary: £23,500 – £25,000 (the Trust’s “Band 3”)';
+
+  test.each([
+    ['utf-8', utf8(PAY)],
+    ['utf-8', utf8(`\ufeff${PAY}`)],
+    ['utf-16le', new Uint8Array(Buffer.from(`\ufeff${PAY}`, 'utf16le'))],
+    ['utf-16le', new Uint8Array(Buffer.from(PAY, 'utf16le'))],
+    ['utf-16be', new Uint8Array(Buffer.from(`\ufeff${PAY}`, 'utf16le').swap16())],
+    [
+      'windows-1252',
+      new Uint8Array([...Buffer.from('Salary: \xa323,500 \x96 \xa325,000 (the Trust\x92s \x93Band 3\x94)', 'latin1')]),
+    ],
+  ])('is read from %s', async (encoding, bytes) => {
+    const { document, reading } = await readDocument(bytes, 'advert.txt');
+    expect(reading.encoding).toBe(encoding);
+    expect(document.text).toBe(`${PAY}\n`);
+  });
+
+  test.each([
+    ['mojibake', 'Â£12 â€“ itâ€™s', '£12 – it’s'],
+    ['no-break and zero-width characters', '37.5\u00a0hours\u200b a\u202fweek', '37.5 hours a week'],
+    ['ligatures, soft hyphens and raised ordinals', 'ﬁrst of\u00adfice, 1ˢᵗ May', 'first office, 1st May'],
+    ['entities and tags', '<b>Pay &amp; leave</b><br/>&pound;12 an hour', 'Pay & leave £12 an hour'],
+    ['Markdown', '**Hours:** [zero](https://example.org) and `x`', 'Hours: zero and `x`'],
+  ])('has %s undone', async (_, raw, meant) => {
+    expect(await textOf(utf8(raw))).toBe(`${meant}\n`);
+  });
+
+  test('keeps underscores and asterisks that are no emphasis', async () => {
+    expect(await textOf(utf8('snake_case_name, 3 * 4 * 5 and new* staff'))).toBe(
+      'snake_case_name, 3 * 4 * 5 and new* staff\n',
+    );
+  });
+
+  test('joins lines that the page was too narrow for, and no others', async () => {
+    const prose =
+      'We are looking for somebody who likes people and does not mind the rain, because the work takes you all over the valley in every sort of weather and at most times of day. '.repeat(
+        6,
+      );
+    const wrapped = prose.replace(/(.{60,72})\s/g, '$1\n');
+    const text = await textOf(utf8(`Hours: 20\nPay: £12.60\n\n${wrapped}\n`));
+    expect(text.split('\n').filter((line) => line !== '').length).toBe(3);
+  });
+
+  test('mends a table that page furniture cuts, and keeps the furniture once, at the end', async () => {
+    const rows =
+      'No.\tWhat\tHow\tE/D\n1\tPatience\tInterview\tEssential\n2\tAble to drive the minibus and\tInterview\tEssential\n\nForm 7 Page 1 of 2\n\n\tits trailer\t\t\n3\tTact\tInterview\tDesirable\n\nForm 7 Page 2 of 2\n';
+    const text = await textOf(utf8(rows));
+    expect(text).toContain('2\tAble to drive the minibus and its trailer\tInterview\tEssential\n3\tTact');
+    expect(text.trimEnd().endsWith('Form 7 Page 1 of 2\n\nForm 7 Page 2 of 2')).toBe(true);
+  });
+});
+
+/** A zip archive of stored or deflated parts, as little of one as a reader needs. */
+function zip(parts: Record<string, string>): Uint8Array {
+  const locals: Buffer[] = [];
+  const central: Buffer[] = [];
+  let offset = 0;
+  for (const [name, content] of Object.entries(parts)) {
+    const data = deflateRawSync(Buffer.from(content));
+    const file = Buffer.from(name);
+    const crc = crc32(Buffer.from(content));
+    const local = Buffer.alloc(30);
+    local.writeUInt32LE(0x04034b50, 0);
+    local.writeUInt16LE(20, 4);
+    local.writeUInt16LE(8, 8);
+    local.writeUInt32LE(crc, 14);
+    local.writeUInt32LE(data.length, 18);
+    local.writeUInt32LE(Buffer.byteLength(content), 22);
+    local.writeUInt16LE(file.length, 26);
+    const entry = Buffer.alloc(46);
+    entry.writeUInt32LE(0x02014b50, 0);
+    entry.writeUInt16LE(20, 4);
+    entry.writeUInt16LE(20, 6);
+    entry.writeUInt16LE(8, 10);
+    entry.writeUInt32LE(crc, 16);
+    entry.writeUInt32LE(data.length, 20);
+    entry.writeUInt32LE(Buffer.byteLength(content), 24);
+    entry.writeUInt16LE(file.length, 28);
+    entry.writeUInt32LE(offset, 42);
+    locals.push(local, file, data);
+    central.push(entry, file);
+    offset += 30 + file.length + data.length;
+  }
+  const size = Buffer.concat(central).length;
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(Object.keys(parts).length, 8);
+  end.writeUInt16LE(Object.keys(parts).length, 10);
+  end.writeUInt32LE(size, 12);
+  end.writeUInt32LE(offset, 16);
+  return new Uint8Array(Buffer.concat([...locals, ...central, end]));
+}
+
+function crc32(bytes: Buffer): number {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (0xedb88320 & -(crc & 1));
+  }
+  return ~crc >>> 0;
+}
+
+const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
+const REL = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+
+function docx(body: string, more: { numbering?: string; footer?: string; main?: string } = {}): Uint8Array {
+  const main = more.main ?? 'word/document.xml';
+  const folder = main.replace(/[^/]+$/, '');
+  const links = [
+    more.numbering === undefined ? '' : `<Relationship Id="r1" Type="${REL}/numbering" Target="numbering.xml"/>`,
+    more.footer === undefined ? '' : `<Relationship Id="r2" Type="${REL}/footer" Target="footer1.xml"/>`,
+  ];
+  return zip({
+    '[Content_Types].xml': `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/${main}" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`,
+    '_rels/.rels': `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${REL}/officeDocument" Target="${main}"/></Relationships>`,
+    [main]: `<?xml version="1.0"?><w:document ${W}><w:body>${body}</w:body></w:document>`,
+    [`${folder}_rels/${main.split('/').at(-1)}.rels`]: `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${links.join('')}</Relationships>`,
+    ...(more.numbering === undefined
+      ? {}
+      : { [`${folder}numbering.xml`]: `<?xml version="1.0"?><w:numbering ${W}>${more.numbering}</w:numbering>` }),
+    ...(more.footer === undefined
+      ? {}
+      : { [`${folder}footer1.xml`]: `<?xml version="1.0"?><w:ftr ${W}>${more.footer}</w:ftr>` }),
+  });
+}
+
+const p = (text: string, properties = '') =>
+  `<w:p>${properties}<w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`;
+
+describe('Word', () => {
+  test('numbers are printed as Word prints them', async () => {
+    const level = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="E%1"/></w:lvl>';
+    const list = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="5"/></w:numPr></w:pPr>';
+    const bytes = docx(p('Patience', list) + p('Tact', list), {
+      numbering: `<w:abstractNum w:abstractNumId="2">${level}</w:abstractNum><w:num w:numId="5"><w:abstractNumId w:val="2"/></w:num>`,
+    });
+    expect(await textOf(bytes)).toBe('E1 Patience\nE2 Tact\n');
+  });
+
+  test('hidden and deleted words are not text, inserted ones are', async () => {
+    const hidden = '<w:r><w:rPr><w:vanish/></w:rPr><w:t>secret </w:t></w:r>';
+    const changed = '<w:del><w:r><w:delText>old </w:delText></w:r></w:del><w:ins><w:r><w:t>new </w:t></w:r></w:ins>';
+    expect(await textOf(docx(`<w:p>${hidden}${changed}<w:r><w:t>words</w:t></w:r></w:p>`))).toBe('new words\n');
+  });
+
+  test('a footer stands once, at the end', async () => {
+    expect(await textOf(docx(p('The post is permanent.'), { footer: p('HR form 9') + p('HR form 9') }))).toBe(
+      'The post is permanent.\n\nHR form 9\n',
+    );
+  });
+
+  test('the main part may have another name', async () => {
+    expect(await textOf(docx(p('Hello there'), { main: 'word/document2.xml' }))).toBe('Hello there\n');
+  });
+
+  test('merged cells cover the columns that they cover', async () => {
+    const cell = (text: string, properties = '') =>
+      `<w:tc><w:tcPr>${properties}</w:tcPr>${text === '' ? '<w:p/>' : p(text)}</w:tc>`;
+    const rows = `<w:tr>${cell('Skills', '<w:vMerge w:val="restart"/>')}${cell('Tact')}</w:tr><w:tr>${cell('', '<w:vMerge/>')}${cell('Patience')}</w:tr><w:tr>${cell('All across', '<w:gridSpan w:val="2"/>')}</w:tr>`;
+    const { document } = await readDocument(docx(`<w:tbl>${rows}</w:tbl>`), 'a');
+    const [table] = document.blocks;
+    if (table?.kind !== 'table') throw new Error('no table');
+    expect(
+      table.rows.map((row) => row.cells.map(({ column, colSpan, rowSpan }) => [column, colSpan, rowSpan])),
+    ).toEqual([
+      [
+        [0, 1, 2],
+        [1, 1, 1],
+      ],
+      [[1, 1, 1]],
+      [[0, 2, 1]],
+    ]);
+  });
+});
+
+describe('what cannot be read', () => {
+  test.each([
+    ['input/empty', utf8('')],
+    ['input/empty', utf8(' \n\t\r\n ')],
+    ['input/unknown-format', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13, 1, 2, 3])],
+    ['input/unknown-format', utf8('{\\rtf1 hello}')],
+    ['pdf/corrupt', utf8('%PDF-1.7\nnothing else')],
+    ['docx/corrupt', utf8('PK\u0003\u0004 and nothing else')],
+    ['docx/not-word', zip({ 'readme.txt': 'hello' })],
+    ['docx/corrupt', docx('<w:p><w:r><w:t>no end')],
+    [
+      'doc/legacy',
+      new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, ...Buffer.alloc(600), ...Buffer.from('WordDocument', 'utf16le')]),
+    ],
+    [
+      'docx/encrypted',
+      new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, ...Buffer.alloc(600), ...Buffer.from('EncryptedPackage', 'utf16le')]),
+    ],
+    ['zip/bomb', docx(p('x'.repeat(30 * 2 ** 20)))],
+  ])('is %s', async (code, bytes) => {
+    expect(await errorOf(bytes)).toBe(code);
+  });
+
+  test('a PDF without text says so', async () => {
+    const objects = [
+      '<</Type/Catalog/Pages 2 0 R>>',
+      '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+      '<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>',
+    ];
+    const pdf = `%PDF-1.4\n${objects.map((object, index) => `${index + 1} 0 obj${object}endobj\n`).join('')}trailer<</Root 1 0 R>>\n%%EOF`;
+    expect(await errorOf(utf8(pdf))).toBe('pdf/no-text-layer');
+  });
+});

@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { Io } from '../src/cli/io.ts';
+import { run } from '../src/cli/run.ts';
+
+/** The project's folder. */
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** The corpus of real documents, where this checkout has it beside it. */
+export const SHARED = fileURLToPath(new URL('../../shared', import.meta.url));
+export const hasCorpus = existsSync(`${SHARED}/corpus`);
+
+export interface Fixture {
+  readonly slug: string;
+  readonly file: string;
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Every document of every fixture. */
+export function fixtures(): Fixture[] {
+  const root = `${ROOT}fixtures/adverts`;
+  return readdirSync(root)
+    .sort()
+    .flatMap((slug) =>
+      readdirSync(`${root}/${slug}`)
+        .filter((file) => file.startsWith('advert.'))
+        .sort()
+        .map((file) => ({
+          slug,
+          file,
+          path: `${root}/${slug}/${file}`,
+          bytes: new Uint8Array(readFileSync(`${root}/${slug}/${file}`)),
+        })),
+    );
+}
+
+/** What a fixture's documents must give, written by hand. */
+export function expected(slug: string): { vacancy: unknown; warnings: string[] } {
+  return JSON.parse(readFileSync(`${ROOT}fixtures/adverts/${slug}/expected.json`, 'utf8'));
+}
+
+/** Runs the command line in process. */
+export async function vacancy(
+  argv: readonly string[],
+  options: { stdin?: string | Uint8Array; isTTY?: boolean; env?: Record<string, string> } = {},
+) {
+  const [out, err] = [new Sink(), new Sink()];
+  const stdin = Object.assign(
+    Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin as string)]),
+    { isTTY: options.stdin === undefined && (options.isTTY ?? true) },
+  );
+  const io: Io = { stdin, stdout: out, stderr: err, env: options.env ?? {} };
+  const status = await run(argv, io);
+  return {
+    status,
+    stdout: out.text(),
+    stderr: err.text(),
+    json: () => JSON.parse(out.text()),
+    lines: () =>
+      out
+        .text()
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+  };
+}
+
+class Sink extends Writable {
+  readonly #chunks: Buffer[] = [];
+
+  override _write(chunk: Buffer | string, _: BufferEncoding, done: () => void): void {
+    this.#chunks.push(Buffer.from(chunk as Buffer));
+    done();
+  }
+
+  text(): string {
+    return Buffer.concat(this.#chunks).toString('utf8');
+  }
+}
