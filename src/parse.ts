@@ -55,7 +55,7 @@ export async function parse(bytes: Uint8Array, name: string, options: ParseOptio
 }
 
 /** Reads the fields of a document that is already in memory. */
-export function extract(
+function extract(
   document: DocumentModel,
   options: ParseOptions = {},
 ): Pick<Parsed, 'vacancy' | 'diagnostics' | 'evidence' | 'rejections'> {

@@ -37,8 +37,6 @@ export type Diagnostic = {
   };
 }[WarningCode];
 
-export type ReportWarning = (diagnostic: Diagnostic) => void;
-
 /** Every way in which an input can fail. The codes are stable: they are part of the product's contract. */
 export const ERROR_CODES = [
   'input/not-found',
@@ -49,7 +47,6 @@ export const ERROR_CODES = [
   'pdf/encrypted',
   'pdf/corrupt',
   'pdf/no-text-layer',
-  'pdf/unreadable-text',
   'docx/corrupt',
   'docx/not-word',
   'docx/encrypted',

@@ -17,7 +17,7 @@ export interface WrittenRange extends Span {
 const CURRENCY = String.raw`(?:£|GBP\s?|&pound;)`;
 const FIGURE = String.raw`(?:\d{1,3}(?:[,'’]\s?\d{3}){1,2}(?:\.\d{1,2})?|\d{1,3}\s\d{3}(?![\d,])(?:\.\d{2})?|\d{1,6}(?:\.\d{1,2})?)`;
 const AMOUNT = new RegExp(
-  String.raw`(?<![\d.,£/:])(?<currency>${CURRENCY})?\s{0,2}(?<figure>${FIGURE})(?![\d]|[.,]\d)(?:\s?(?<k>k)\b|(?<unit>\s?(?:m|bn|million|billion|mn)\b|p\b(?!\.?[\/ha])))?(?<percent>\s?%)?(?<currencyAfter>\s?GBP\b)?`,
+  String.raw`(?<![\d.,£]|[/:](?=\d))(?<currency>${CURRENCY})?\s{0,2}(?<figure>${FIGURE})(?![\d]|[.,]\d)(?:\s?(?<k>k)\b|(?<unit>\s?(?:m|bn|million|billion|mn)\b|p\b(?!\.?[\/ha])))?(?<percent>\s?%)?(?<currencyAfter>\s?GBP\b)?`,
   'gi',
 );
 

@@ -74,10 +74,6 @@ const ERRORS: { readonly [Code in ErrorCode]: ErrorText } = {
     message: 'The PDF holds pictures of pages and no text.',
     hint: 'Run it through OCR first (for example ocrmypdf).',
   },
-  'pdf/unreadable-text': {
-    message: "The PDF's fonts do not say which letters they draw.",
-    hint: 'Run it through OCR first (for example ocrmypdf --force-ocr).',
-  },
   'docx/corrupt': {
     message: 'The Word document is damaged.',
     hint: 'Open it in Word or LibreOffice, and save it anew.',

@@ -23,13 +23,13 @@ export interface Statement {
 const NOT_PAY_BEFORE =
   /(?:(?:plus|\+|&|with|excl\w*|incl?\w*\.?|inc|allowances?|supplement|weighting|bonus(?: of)?|welcome|hello(?: of)?|relocation|fees?(?: of)?|budgets?(?: of)?|turnover(?: of)?|income(?: of)?|worth|cost(?:s|ing)?(?: of)?|charge(?:s|d)?(?: of)?|threshold(?: of)?|minimum salary(?: threshold)? of|referral|refer a friend|vouchers?|sum assured|mileage(?: at)?|expenses|funding(?: of)?|grants?(?: of)?|fund(?: of)?|precept[^.]{0,20}|contribution|pension|sleep[\s-]?ins?|on[\s-]call[^.;]{0,20}|enhancements?|premi(?:um|a)|OTE|LW|HCAS|subscription|deposit|discounts?|prize|float|save|saves|saving|investment|up to a value of|limit of|over|project|contract value|TLR\s?\d?[a-c]?)\s?(?:an?|of|is|at|:|-|–|up to|additional|further|approx\.?)?\s{0,2})$/i;
 const NOT_PAY_AFTER =
-  /^\s?(?:(?:per|a|each|for each)\s(?:mile|sleep|night|child|dinner|head|referral|friend|meal|ticket|adult|lesson)|p\/mile|m\b|million|bn|billion|turnover|budget|(?:\w+\s){0,3}(?:bonus|welcome|allowance|supplement|voucher|fee|hello|relocation|payment\b|prize|premi(?:um|a)|London weighting|LW\b|HCAS|ILW|OLW|weighting|sleep[\s-]?in|budget|fund\b|grant|turnover|investment|programme|contribution|subscription|discount|retainer|charge|per month (?:for|towards)|for life cover))/i;
+  /^\s?(?:(?:per|a|each|for each)\s(?:mile|sleep|night|child|dinner|head|referral|friend|meal|ticket|adult|lesson)|p\/mile|m\b|million|bn|billion|turnover|budget|(?:(?!inc|excl|plus|per\b|pa\b|pro\b|and\b|with\b|of\b)\w+\s){0,3}(?:bonus|welcome|allowance|supplement|voucher|fee|hello|relocation|payment\b|prize|premi(?:um|a)|London weighting|LW\b|HCAS|ILW|OLW|weighting|sleep[\s-]?in|budget|fund\b|grant|turnover|investment|programme|contribution|subscription|discount|retainer|charge|per month (?:for|towards)|for life cover))/i;
 
 /** In a field labelled as pay only what is plainly something else is left out. */
 const IN_FIELD_NOT_BEFORE =
-  /(?:(?:(?:plus|\+|&|excl\w*|with|inclusive of|including|incl?\.?|inc)\s(?:an?\s|up to\s|approx\w*\s)?|allowances?(?: of)?|weighting(?: of)?|bonus(?: of)?|hello(?: of)?|sleep[\s-]?ins?(?: rate)?|sleepover|relocation|mileage(?: at)?|(?:LW|ILW|HCAS)\s?(?:of)?|on[\s-]call|retainer|OTE|TLR\s?\d?[a-c]?\s?[-–]?|premium)\s?(?:are|is|of|at|:|-|–)?\s{0,2})$/i;
+  /(?:(?:(?:plus|\+|&|excl\w*|with|inclusive of|including|incl?\.?|inc)\s(?:an?\s|up to\s|approx\w*\s)?|allowances?(?: of)?|weighting(?: of)?|bonus(?: of)?|hello(?: of)?|sleep[\s-]?ins?(?: rate)?|sleepover|relocation|mileage(?: at)?|(?:LW|ILW|HCAS)\s?(?:of)?|on[\s-]call|retainer|OTE|TLR\s?\d?[a-c]?\s?[-–]?|premium)\s?(?:are|is|of|at|=|:|-|–)?\s{0,2})$/i;
 const IN_FIELD_NOT_AFTER =
-  /^\s?(?:(?:per|a|for each)\s(?:mile|sleep|night)|p\/mile|million\b|(?:\w+\s){0,2}(?:bonus|welcome|allowance|supplement|voucher|hello|relocation|London weighting|ILW|LW\b|HCAS|weighting|sleep[\s-]?in|retainer|call[\s-]out|training bursary|on nights|night rate|mileage))/i;
+  /^\s?(?:(?:per|a|for each)\s(?:mile|sleep|night)|p\/mile|million\b|(?:(?!inc|excl|plus|per\b|pa\b|pro\b|and\b|with\b|of\b)\w+\s){0,2}(?:bonus|welcome|allowance|supplement|voucher|hello|relocation|London weighting|ILW|LW\b|HCAS|weighting|sleep[\s-]?in|retainer|call[\s-]out|training bursary|on nights|night rate|mileage))/i;
 
 const ACTUAL =
   /\b(?:actual|pro[\s-]?rata(?:'d|ed)?\s(?:salary|pay|to)|(?:salary|pay|which) (?:is|will be|equates to|works out at|gives)\s(?:actual|pro[\s-]?rata|approximately|about)?\s?$|equates to|take[\s-]home|pro[\s-]rata(?:d)? (?:equivalent|figure)|for (?:the |these )?(?:\d{1,2}(?:\.\d+)?|[a-z]+) hours?|for this post|in practice|which for|(?:amounts?|comes?) to|you (?:will|would) (?:be paid|receive|earn))\b/i;
@@ -42,11 +42,14 @@ export function readRanges(passage: Passage, isField: boolean): RoledRange[] {
   const kept = all.filter((range) => {
     const before = text.slice(Math.max(0, range.start - 45), range.start);
     const after = text.slice(range.end, range.end + 50);
-    if (isField) return !IN_FIELD_NOT_BEFORE.test(before) && !IN_FIELD_NOT_AFTER.test(after);
+    if (isField) return !IN_FIELD_NOT_BEFORE.test(before) && !(isSmall(range) && IN_FIELD_NOT_AFTER.test(after));
     return !NOT_PAY_BEFORE.test(before) && !NOT_PAY_AFTER.test(after);
   });
   return kept.map((range, index) => ({ ...range, role: roleOf(text, kept, index) }));
 }
+
+/** A sum that may be an allowance beside a salary: words behind a larger one say nothing against it. Pounds. */
+const isSmall = ({ min, max }: WrittenRange) => (max ?? min ?? 0) < 12_000;
 
 /** Whether the words beside a range call it actual or full-time pay. */
 function roleOf(text: string, ranges: readonly WrittenRange[], index: number): Role {

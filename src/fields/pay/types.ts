@@ -37,3 +37,6 @@ export interface Pay extends Bounds {
   flags: Flag[];
   annual?: (Bounds & { hoursPerWeek: number | null; weeksPerYear: number; hoursStated: boolean }) | null | undefined;
 }
+
+/** True where two ranges have the same ends. */
+export const sameBounds = (a: Bounds, b: Bounds): boolean => a.min === b.min && a.max === b.max;
