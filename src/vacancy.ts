@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { contacts } from './fields/contacts.ts';
 import { contract } from './fields/contract.ts';
 import { criteria } from './fields/criteria/index.ts';
-import { dates } from './fields/dates.ts';
+import { dates } from './fields/dates/index.ts';
 import { dbs } from './fields/dbs.ts';
 import { employer } from './fields/employer.ts';
 import { hours } from './fields/hours.ts';

@@ -1,7 +1,7 @@
 import { contacts } from './contacts.ts';
 import { contract } from './contract.ts';
 import { criteria } from './criteria/index.ts';
-import { dates } from './dates.ts';
+import { dates } from './dates/index.ts';
 import { dbs } from './dbs.ts';
 import { employer } from './employer.ts';
 import { hours } from './hours.ts';
