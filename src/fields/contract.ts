@@ -43,7 +43,7 @@ const IN_FIELD: readonly (readonly [ContractType, RegExp])[] = [
     'fixed-term',
     /\bfixed[\s-]{0,2}term\b|\bFTC\b|\b(?:maternity|paternity|parental leave|adoption leave|sickness|secondment) cover\b|\blimited term\b|\btime[\s-]limited\b/i,
   ],
-  ['permanent', /\bperm(?:anent)?\b|\bsubstantive\b|\bopen[\s-]ended\b|\bindefinite\b/i],
+  ['permanent', /\bperm(?:anent)?\b|\bsubstantive\b|\bopen[\s-]ended\b|\bindefinite\b|\btenure[\s-]track\b/i],
   ['apprenticeship', /\bapprentice(?:ship)?\b/i],
   ['secondment', /\bsecond(?:ment|ed)s?\b(?!\scover)/i],
   ['temporary', /\btemp(?:orary)?\b|\binterim\b/i],
@@ -63,27 +63,28 @@ const IN_TEXT: readonly (readonly [ContractType, RegExp])[] = [
   ['zero-hours', /\b(?:zero|0)[\s-]hours?\s(?:contract|basis|post|position)|\bno guaranteed hours\b/i],
   [
     'fixed-term',
-    /\bfixed[\s-]{0,2}term\b(?!\spayroll)(?=\s?(?:contract|post|position|appointment|vacancy|role|basis|for\b|until\b|period|\(|,|\.|:|\d|of\b|to\b|$|maternity|job|and\b|opportunity|funded|position))|\b(?:maternity|paternity|parental|adoption)(?:\sleave)?\scover\b|\b(?:contract|appointment|post|role|position|job)\s(?:is\s|will be\s)?(?:for|of)\s(?:a\s)?(?:up to\s)?(?:fixed\s)?(?:period\sof\s)?(?:\d{1,2}|one|two|three|four|five|six|nine|twelve|eighteen)[\s-](?:month|year|week)s?\b(?!['’]?\s(?:probation|notice|experience))/i,
+    /\bfixed[\s-]{0,2}term\b(?!\spayroll)(?=\s?(?:contract|post|position|appointment|vacancy|role|basis|for\b|until\b|period|\(|,|\.|:|\d|of\b|to\b|$|maternity|job|and\b|opportunity|funded|position))|\b(?:maternity|paternity|parental|adoption)(?:\sleave)?\scover\b|\b(?:contract|appointment|post|role|position|job)\s(?:is\s|will be\s|offered\s|funded\s|available\s|runs\s|lasts\s|initially\s){0,4}(?:for|of)\s(?:a\s)?(?:up to\s)?(?:fixed\s)?(?:period\sof\s)?(?:\d{1,2}|one|two|three|four|five|six|nine|twelve|eighteen)[\s-](?:month|year|week)s?\b(?!['’]?\s(?:probation|notice|experience))|\b(?:it is|post is) offered for\s\d|\b(?:contract|appointment|post|role|position)\s(?:is\s|will\s|be\s|runs\s|lasts\s|offered\s|funded\s|available\s){1,4}(?:until|to)\s(?:the\s)?\d/i,
   ],
   [
     'permanent',
-    /\b(?:on a |is a |a |are |is |,\s|this )permanent\b(?!\s(?:staff|member|residen|right|employees|workforce|home|exclusion|leave to))|\bpermanent\s(?:contract|post|position|role|vacancy|appointment|basis|full|part|job|opportunity|,)|\bopen[\s-]ended (?:contract|post|appointment)|(?:^|\W)permanent(?:$|\s[-–,|])/i,
+    /\b(?:on a |is a |a |are |is |,\s|this )permanent\b(?!\s(?:staff|member|residen|right|employees|workforce|home|exclusion|leave to))|\bpermanent\s(?:contract|post|position|role|vacancy|appointment|basis|full|part|job|opportunity|,)|\bopen[\s-]ended (?:contract|post|appointment)|\btenure[\s-]track (?:post|position|appointment|role)|(?:^|\W)permanent(?:$|\s[-–,|])/i,
   ],
   [
     'temporary',
-    /\b(?:a|this|on a)\stemporary\s(?:contract|post|position|role|vacancy|appointment|basis|job)|\btemporary\s(?:contract|post|position|role|vacancy|appointment|basis)|\binterim (?:post|role|position)\b/i,
+    /\b(?:a|this|on a)\stemporary\s(?:contract|post|position|role|vacancy|appointment|basis|job)|\btemporary\s(?:contract|post|position|role|vacancy|appointment|basis)|\binterim (?:post|role|position)\b|\b(?:post|role|position|job|vacancy|contract) is temporary\b/i,
   ],
   ['bank', /\b(?:staff bank|bank (?:post|contract|role|position|worker|vacancy|basis|staff position))\b/i],
   ['casual', /\b(?:a |on a )?casual\s(?:contract|post|position|role|basis|worker|vacancy)\b/i],
   ['apprenticeship', /\b(?:this|an|the) apprenticeship\b(?!\slevy)/i],
-  ['secondment', /\b(?:secondment (?:opportunity|post|basis|is)|on a secondment|as a secondment|or secondment)\b/i],
+  ['secondment', /\b(?:secondment (?:opportunity|post|basis|is)|on a secondment|as a secondment|or (?:an? )?secondment)\b/i],
   ['locum', /\blocum (?:post|position|contract|appointment|basis|role)\b/i],
   ['voluntary', /\b(?:volunteer|voluntary|unpaid) (?:role|position|post|opportunity|placement)\b/i],
+  ['self-employed', /\bon a self[\s-]employed basis\b|\bself[\s-]employed (?:contractor|basis|role|position)\b/i],
   ['honorary', /\bhonorary (?:contract|appointment|post)\b/i],
 ];
 
 const DURATION =
-  /\b(?:up to\s|minimum of\s|maximum (?:period )?of\s|approximately\s)?(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|twenty[\s-]four)(?:\s?(?:-|–|to)\s?\d{1,2})?[\s-]{1,2}(?:calendar\s)?(?:month|year|week)s?\b(?:\s\(?maternity cover\)?)?/i;
+  /\b(?:up to\s|minimum of\s|maximum (?:period )?of\s|approximately\s)?(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|twenty[\s-]four)(?:\s?(?:-|–|to)\s?\d{1,2})?[\s-]{1,2}(?:calendar\s)?(?:month|year|week)s?\b/i;
 
 /** Words that a length of time may stand beside without being the length of the contract. */
 const NOT_DURATION =
@@ -106,9 +107,40 @@ export const contract: Field<ContractValues> = {
       .nullable(),
   },
   read(context) {
-    return { contract: readLabelled(context) ?? readStated(context) };
+    const labelled = readLabelled(context);
+    if (labelled === null) return { contract: readStated(context) };
+    warnOfConflict(context, labelled);
+    return { contract: withEnd(context, labelled) };
   },
 };
+
+/** Warns where another contract field, or a sentence that says what this post is, names another type. */
+function warnOfConflict(context: Context, { value, evidence }: Finding<Contract>): void {
+  const known = [value.type, ...value.alternatives];
+  const from = evidence[0]?.span.start;
+  const others = [
+    ...factsOf(context, 'contractType').flatMap((fact) => (fact.values[0].start === from ? [] : findTypes(fact.values[0], IN_FIELD))),
+    ...runningSentences(context)
+      .filter(({ text, zone }) => zone === 'advert' && /^this (?:is|post is|role is|job is)\b/i.test(text) && !NOT_ABOUT_POST.test(text))
+      .flatMap((sentence) => findTypes(sentence, IN_TEXT)),
+  ];
+  const other = others.find(({ type }) => !known.includes(type));
+  if (other === undefined) return;
+  const span = { start: other.start, end: other.start + other.text.length };
+  context.warn({ code: 'contract/conflict', args: { quote: other.text }, field: '/contract', span });
+}
+
+/** A contract whose end is said in a sentence of its own. */
+function withEnd(context: Context, finding: Finding<Contract>): Finding<Contract> {
+  if (finding.value.endDate !== null || finding.value.type === 'permanent') return finding;
+  for (const sentence of runningSentences(context)) {
+    if (!/\b(?:contract|appointment|post|role|funding|secondment)\b[^.]{0,40}\b(?:ends?|runs?|until|expires?)\b/i.test(sentence.text) || /\b(?:clos|advert|interview|appl(?:y|ication))/i.test(sentence.text)) continue;
+    const length = findLength(sentence);
+    if (length?.end === null || length?.end === undefined || length.endDate === null) continue;
+    return { ...finding, value: { ...finding.value, endDate: length.endDate }, evidence: [...finding.evidence, cite('contract/end-date', length.end)] };
+  }
+  return finding;
+}
 
 interface TypeMark extends Passage {
   readonly type: ContractType;
@@ -128,6 +160,7 @@ function findTypes(passage: Passage, vocabulary: readonly (readonly [ContractTyp
       types.has('fixed-term') &&
       /temporary\W{0,3}fixed|fixed[\s-]term\W{0,3}temporary/i.test(passage.text)) ||
     (type === 'training' && types.has('apprenticeship')) ||
+    (type === 'fixed-term' && types.size > 1 && !/fixed|FTC|limited/i.test(passage.text)) ||
     (type === 'casual' && types.has('zero-hours') && !/\bcasual\b/i.test(passage.text));
   return marks.filter(({ type }) => !redundant(type)).sort((a, b) => a.start - b.start);
 }
@@ -182,7 +215,7 @@ function findLength(
   isWhole = false,
 ): { duration: Passage | null; end: Passage | null; endDate: string | null } | null {
   const until =
-    /\b(?:until|to|till|ending(?: on)?|ends(?: on)?|end date:?)\s{1,2}(?:the\s)?(?=(?:\w{3,9}day\s)?\d)/i.exec(
+    /\b(?:until|to|till|ending(?: on)?|ends(?: on)?|expires(?: on)?|end date:?)\s{1,2}(?:the\s)?(?=(?:\w{3,9}day\s)?\d)/i.exec(
       passage.text,
     );
   const [date] = findDates(isWhole ? passage.text : passage.text.slice(until?.index ?? passage.text.length));

@@ -106,7 +106,7 @@ const NEGATED =
 const NEGATED_AFTER = /^[^.,;]{0,20}\b(?:is|are)\s(?:not|unfortunately not)\b/i;
 /** Benefits, equality text and wishes: never about this post's own pattern. */
 const NOT_ABOUT_POST =
-  /\b(?:we (?:support|offer|promote|are committed|encourage|believe|understand)|pro[\s-]?rata (?:for|if)|regardless|benefits?|part[\s-]time (?:staff|workers|employees)|able to work|willing(?:ness)? to work|flexible approach|would you like|ability to work|equal|discriminat|legally able|right to work|study|degree|all (?:staff|employees)|policy|request|on[\s-]call rota|volunteers?' rota|staff who)\b/i;
+  /\b(?:whether|have worked|everyone|we (?:support|offer|promote|are committed|encourage|believe|understand)|pro[\s-]?rata (?:for|if)|regardless|benefits?|part[\s-]time (?:staff|workers|employees)|able to work|willing(?:ness)? to work|flexible approach|would you like|ability to work|equal|discriminat|legally able|right to work|study|degree|all (?:staff|employees)|policy|request|on[\s-]call rota|volunteers?' rota|staff who)\b/i;
 
 const HOURS_FIGURE = String.raw`(\d{1,2}(?:[.:]\d{1,2})?)`;
 const WEEK = String.raw`(?:per\s?week|a\s?week|p\.?\s?w\.?\b|\/\s?w(?:ee)?k|weekly|each week|per wk|every week)`;
@@ -119,6 +119,9 @@ const BARE = new RegExp(
   String.raw`^\D{0,40}?(?<![\d£.:])${HOURS_FIGURE}(?:\s{0,2}(?:hours|hrs)?\s{0,2}(?:-|–|—|to|or|and)\s{0,2}${HOURS_FIGURE})?\s{0,2}(?:(?:hours|hrs?|h)\b|$|\(|,|;|per\b)`,
   'i',
 );
+
+/** Figures of a field that are clock times, or hours of a day, a shift or a year. */
+const NOT_WEEKLY = /\b\d{1,2}[:.]\d\d\s?(?:am|pm)?\s?(?:-|–|to)\s?\d|\d\s?[ap]m\b|\b(?:shifts? of|hours? (?:per|a) (?:day|year|month|shift|night|annum)|per (?:day|month)|annuali[sz]ed)\b|\d,\d{3}/i;
 
 interface PerWeek {
   readonly min: number | null;
@@ -139,10 +142,10 @@ function findPerWeek(passage: Passage, isField: boolean): PerWeek[] {
     const low = number(match[3]);
     const high = number(match[4]) ?? low;
     if (low === null || high === null) continue;
-    const around = passage.text.slice(Math.max(0, match.index - 60), match.index + match[0].length + 50);
+    const around = passage.text.slice(Math.max(0, match.index - 60), match.index + match[0].length + 15);
     if (
       !isField &&
-      /\b(?:full[\s-]time (?:equivalent|staff|week|hours)|working time|average of|maximum of 48|48[\s-]hour|48 hours|more than \d|opt(?:ing)?[\s-]out|working time reg|open(?:s|ing)?|based on|WTR|opt out|volunteer|caseload|employ|overtime)\b/i.test(
+      /\b(?:full[\s-]time (?:equivalent|staff|week|hours)|working time|average of|maximum of 48|48[\s-]hour|48 hours|more than \d|opt(?:ing)?[\s-]out|working time reg|open(?:s|ing)?|staffed|based on|WTR|opt out|volunteer|caseload|employ|overtime)\b/i.test(
         around,
       )
     )
@@ -159,10 +162,22 @@ function findPerWeek(passage: Passage, isField: boolean): PerWeek[] {
 
 function findBareHours(passage: Passage): PerWeek[] {
   const match = BARE.exec(passage.text);
+  if (match !== null && NOT_WEEKLY.test(passage.text)) return [];
   const low = number(match?.[1]);
   if (match === null || low === null || low > 60) return [];
   const high = number(match[2]) ?? low;
-  return [{ min: Math.min(low, high), max: Math.max(low, high), passage: cut(passage, 0, match[0].length) }];
+  const isUpTo = match[2] === undefined && /\b(?:up to|maximum(?: of)?|max\.?)\s{1,2}\d/i.test(match[0]);
+  return [{ min: isUpTo ? null : Math.min(low, high), max: Math.max(low, high), passage: cut(passage, 0, match[0].length) }];
+}
+
+/** Several posts in one field: lowest to highest. A second field that says something else does not count. */
+function span(all: readonly { fact: Fact; found: PerWeek }[]): PerWeek | undefined {
+  const [first] = all;
+  if (first === undefined) return undefined;
+  const own = all.filter(({ fact }) => fact === first.fact).map(({ found }) => found);
+  if (own.length < 2 || !/\b(?:posts?|and|or|roles?|positions?)\b/i.test(factText(first.fact))) return first.found;
+  const bounds = own.flatMap(({ min, max }) => [min, max]).filter((value) => value !== null);
+  return { ...first.found, min: Math.min(...bounds), max: Math.max(...bounds) };
 }
 
 interface PatternMark extends Passage {
@@ -198,11 +213,12 @@ function readHours(context: Context): Finding<Hours> | null {
   const stated = facts.length > 0 ? [] : factsOf(context, 'contractType').flatMap((fact) => fact.values);
   let marks = [...fields, ...stated].flatMap((field) => findPatterns(field, IN_FIELD));
   const perWeek =
-    facts.flatMap((fact) => fact.values.flatMap((value) => findPerWeek(value, true)))[0] ??
+    span(facts.flatMap((fact) => fact.values.flatMap((value) => findPerWeek(value, true).map((found) => ({ fact, found }))))) ??
     facts.filter((fact) => fact.key === 'hours').flatMap((fact) => fact.values.flatMap(findBareHours))[0] ??
     runningSentences(context)
       .filter(({ section }) => section.kind !== 'benefits' && section.kind !== 'about-us')
       .flatMap((sentence) => findPerWeek(sentence, false))[0];
+  if (perWeek !== undefined && fields.length > 0) warnOfConflict(context, facts, perWeek);
   const textual = facts.length === 0 ? proseMarks(context) : [];
   if (marks.length === 0) marks = textual;
   const patterns = PATTERNS.flatMap((pattern) => {
@@ -263,6 +279,21 @@ function proseMarks(context: Context): PatternMark[] {
     }
   }
   return marks;
+}
+
+/** Warns where another hours field, or a sentence about this post, states another weekly total. */
+function warnOfConflict(context: Context, facts: readonly Fact[], chosen: PerWeek): void {
+  const stated = [
+    ...facts.filter((fact) => fact.key === 'hours').flatMap((fact) => fact.values.flatMap((value) => [...findPerWeek(value, true), ...findBareHours(value)])),
+    ...runningSentences(context)
+      .filter(({ text }) => /\b(?:in|for) this (?:post|role|job)\b|\bthe (?:post|role|job) is\b/i.test(text))
+      .flatMap((sentence) => findPerWeek(sentence, false)),
+  ];
+  const isWithin = (value: number | null) => value === null || ((chosen.min === null || value >= chosen.min) && (chosen.max === null || value <= chosen.max));
+  const other = stated.find(({ min, max }) => !isWithin(min) || !isWithin(max));
+  if (other === undefined) return;
+  const span = { start: other.passage.start, end: other.passage.start + other.passage.text.length };
+  context.warn({ code: 'hours/conflict', args: { quote: other.passage.text }, field: '/hours', span });
 }
 
 function sentenceAround(context: Context, passage: Passage | undefined): string {

@@ -2,6 +2,8 @@ import type { Span } from './span.ts';
 
 /** Every warning there is, with the arguments that its sentence needs (written in `report/messages.ts`). */
 export interface WarningArgs {
+  'contract/conflict': { quote: string };
+  'hours/conflict': { quote: string };
   'date/impossible': { quote: string };
   'date/midnight': { quote: string };
   'date/no-year': { quote: string };

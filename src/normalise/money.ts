@@ -17,7 +17,7 @@ export interface WrittenRange extends Span {
 const CURRENCY = String.raw`(?:£|GBP\s?|&pound;)`;
 const FIGURE = String.raw`(?:\d{1,3}(?:[,'’]\s?\d{3}){1,2}(?:\.\d{1,2})?|\d{1,3}\s\d{3}(?![\d,])(?:\.\d{2})?|\d{1,6}(?:\.\d{1,2})?)`;
 const AMOUNT = new RegExp(
-  String.raw`(?<![\d.,£]|[/:](?=\d))(?<currency>${CURRENCY})?\s{0,2}(?<figure>${FIGURE})(?![\d]|[.,]\d)(?:\s?(?<k>k)\b|(?<unit>\s?(?:m|bn|million|billion|mn)\b|p\b(?!\.?[\/ha])))?(?<percent>\s?%)?(?<currencyAfter>\s?GBP\b)?`,
+  String.raw`(?<![\d£]|[.,/:](?=\d))(?<currency>${CURRENCY})?\s{0,2}(?<figure>${FIGURE})(?![\d]|[.,]\d)(?:\s?(?<k>k)\b|(?<unit>\s?(?:m|bn|million|billion|mn)\b|p\b(?!\.?[\/ha])))?(?<percent>\s?%)?(?<currencyAfter>\s?GBP\b)?`,
   'gi',
 );
 
@@ -43,7 +43,7 @@ const PERIOD_SHAPES = PERIODS.map(
     [
       period,
       new RegExp(
-        String.raw`^[\s,(–-]{0,3}(?:gross\s|full[\s-]time\s|fte\s|basic\s|\(gross\)\s|inclusive\s)?(?:${shape})`,
+        String.raw`^\+?[\s,(–-]{0,3}(?:gross\s|full[\s-]time\s|fte\s|basic\s|\(gross\)\s|inclusive\s)?(?:${shape})`,
         'i',
       ),
     ] as const,
@@ -154,6 +154,9 @@ function looksLikePay({ digits, period, value }: Amount): boolean {
   );
 }
 
+/** "£25,000+", "£12.90+ an hour"; a plus with something to add behind it is none. */
+const OPEN_END = /^\s?\+(?=\s{0,2}(?:$|[,;.)(]|per\b|p\.?\s?[ah]\b|an?\s|pro\b|DOE\b|depend))/i;
+
 function toRange(text: string, points: readonly Amount[], allowsBare: boolean): WrittenRange | null {
   const [first] = points;
   const last = points.at(-1);
@@ -172,8 +175,7 @@ function toRange(text: string, points: readonly Amount[], allowsBare: boolean): 
     (/\b(?:from|starting (?:at|from|salary (?:of|from))|minimum(?: of)?|min\.?|at least|salary from|over|above|in excess of)\s{0,3}(?:an?\s)?$/i.test(
       before,
     ) ||
-      /^\s{0,1}\+(?!\s?(?:£|\d|[a-z]))/i.test(text.slice(last.end)) ||
-      /^\s{0,2}\+(?=\s|$)(?!\s{0,2}(?:£|\d|[A-Za-z]))/.test(text.slice(last.periodEnd)));
+      OPEN_END.test(text.slice(last.end, last.end + 20)));
   return {
     min: isUpTo ? null : Math.min(...values),
     max: isFrom ? null : Math.max(...values),

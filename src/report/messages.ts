@@ -11,6 +11,8 @@ const conflict = ({ quote: words }: { quote: string }) =>
 /** The sentence of each warning. A code without one does not compile. */
 const WARNINGS: { readonly [Code in WarningCode]: (args: WarningArgs[Code]) => string } = {
   'closingDate/conflict': conflict,
+  'contract/conflict': conflict,
+  'hours/conflict': conflict,
   'date/impossible': ({ quote: words }) => `No calendar has this day: ${quote(words)}.`,
   'date/midnight': ({ quote: words }) =>
     `Midnight is written as ${quote(words)}: it may mean the start or the end of the day.`,

@@ -30,7 +30,7 @@ export function readFigures(context: Context, lead: Statement, all: readonly Sta
     fullTime.length > 0 &&
     plain.length > 0 &&
     actual === undefined &&
-    plain.every((range) => (range.max ?? range.min ?? 0) < (fullTime[0]?.min ?? 0))
+    plain.every((range) => (range.max ?? range.min ?? 0) < (fullTime[0]?.min ?? 0) && (range.period === null || fullTime[0]?.period === null || range.period === fullTime[0]?.period))
   ) {
     [actual] = plain;
     plain = [];
@@ -59,7 +59,7 @@ export function readFigures(context: Context, lead: Statement, all: readonly Sta
   const ofPeriod = mains.filter(
     (range) => range.period === null || first?.period === null || range.period === first?.period,
   );
-  const different = mains.find(
+  const different = [...mains, ...lead.ranges.filter(({ role }) => role === 'main')].find(
     (range) => range.period !== null && period.value !== null && range.period !== period.value,
   );
   const sameSize = ofPeriod.filter((range) => isComparable(range, first));
@@ -68,10 +68,10 @@ export function readFigures(context: Context, lead: Statement, all: readonly Sta
   const isMultiple = combined?.isMultiple ?? false;
   const conflict = others.find(
     (other) =>
-      other.strength === lead.strength &&
       lead.strength === 'labelled' &&
+      (other.strength === 'labelled' || OWN_PAY.test(other.passage.text)) &&
       main !== null &&
-      other.ranges.some((range) => range.role === 'main' && isComparable(range, first) && !sameBounds(range, main)) &&
+      other.ranges.some((range) => range.role === 'main' && isComparable(range, first) && !isWithin(range, main)) &&
       !other.ranges.some((range) => sameBounds(range, main)),
   );
   if (conflict !== undefined) {
@@ -95,6 +95,13 @@ export function readFigures(context: Context, lead: Statement, all: readonly Sta
     evidence,
   };
 }
+
+/** True where a range lies within another: part of it, or the same. */
+const isWithin = (range: Bounds, whole: Bounds) =>
+  (range.min ?? range.max ?? 0) >= (whole.min ?? 0) && (range.max ?? range.min ?? 0) <= (whole.max ?? Number.POSITIVE_INFINITY);
+
+/** Running text that states the post's own pay. */
+const OWN_PAY = /\b(?:you will be paid|we pay|(?:the|this) (?:post|role|job) pays|paid) (?:an? )?(?:salary of )?£|\bsalary (?:for this post |of this post )?(?:is|will be|of) £/i;
 
 /** Figures of one order: a year's pay and a year's pay, not a year's and an hour's. */
 function isComparable(range: Bounds, other: Bounds | undefined): boolean {
@@ -138,6 +145,8 @@ function readPeriod(
   if (range.period !== null) return { value: range.period, isStated: true };
   const labelled = lead.labelPeriod ?? periodBeyond(lead.passage.text.slice(range.end));
   if (labelled !== null && fits(range, labelled)) return { value: labelled, isStated: true };
+  const beside = lead.ranges.find((other) => other.period !== null && isComparable(other, range))?.period ?? null;
+  if (beside !== null) return { value: beside, isStated: true };
   const own = repeats.find((other) =>
     other.ranges.some(
       (each) =>

@@ -52,6 +52,7 @@ export function readNames(context: Context, lead: Statement | undefined): Names 
       /\bequivalent\b/i.test(lead.passage.text) &&
       !/\bfull[\s-]time equivalent\b/i.test(lead.passage.text));
   const bandText = words === null ? null : readBand(isLabelBand || /^\d[a-d]?$/.test(words) ? words : words);
+  const bandRange = lead === undefined ? null : bandsIn(lead.passage.text);
   const isHealthBand = bandText !== null && !isEquivalent && (/\bband\b/i.test(words ?? '') || bandWords !== null);
   let scheme =
     named?.scheme ?? mentioned?.scheme ?? (gradeWords === null ? null : (findGrade(gradeWords)?.scheme ?? null));
@@ -66,11 +67,19 @@ export function readNames(context: Context, lead: Statement | undefined): Names 
   return {
     scheme,
     grade: gradeLine,
-    band: scheme === 'agenda-for-change' ? bandText : null,
+    band: scheme === 'agenda-for-change' ? (bandRange ?? bandText) : null,
     spinePoints: points === null ? null : { min: points.min, max: points.max },
     text: passage === null ? null : squash((bandFact ?? gradeFact)?.values[0].text ?? passage.text),
     evidence,
   };
+}
+
+/** "Band 8a (£…) or Band 8b (£…)": the lowest and the highest of several bands; null for one. */
+function bandsIn(text: string): string | null {
+  const bands = [...text.matchAll(/\bband\s?([1-9][a-d]?)\b/gi)].map((match) => (match[1] ?? '').toLowerCase()).sort();
+  const [low] = bands;
+  const high = bands.at(-1);
+  return low === undefined || high === undefined || low === high || !/£/.test(text) ? null : `${low}-${high}`;
 }
 
 const first = (facts: readonly Fact[]): Fact | undefined =>

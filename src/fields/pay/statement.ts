@@ -43,6 +43,7 @@ export function readRanges(passage: Passage, isField: boolean): RoledRange[] {
     const before = text.slice(Math.max(0, range.start - 45), range.start);
     const after = text.slice(range.end, range.end + 50);
     if (isField) return !IN_FIELD_NOT_BEFORE.test(before) && !(isSmall(range) && IN_FIELD_NOT_AFTER.test(after));
+    if (NOT_ABOUT_PAY.test(text)) return OWN_FIGURE_END.test(`${before}£`);
     return !NOT_PAY_BEFORE.test(before) && !NOT_PAY_AFTER.test(after);
   });
   return kept.map((range, index) => ({ ...range, role: roleOf(text, kept, index) }));
@@ -78,14 +79,18 @@ function splitGap(text: string, from: number, to: number, hasNeighbour: boolean)
 }
 
 const ABOUT_PAY =
-  /\b(?:salar(?:y|ies)|pay(?:s|ing)?|paid|wages?|rate|remuneration|per annum|p\.?a\b|per hour|an hour|hourly|pro[\s-]rata|scale|grade|band|starting (?:at|salary)|earn(?:ing)?s?|a year|spine|points?|stipend|honorarium|full[\s-]time equivalent|FTE)\b/i;
+  /\b(?:salar(?:y|ies)|pay(?:s|ing)?|paid|wages?|rates?|remuneration|hourly|pro[\s-]rata|scale|grade|band|starting (?:at|salary)|earn(?:ing)?s?|spine|points?|stipend|honorarium|full[\s-]time equivalent|FTE)\b/i;
 const NOT_ABOUT_PAY =
   /\b(?:budget|turnover|precept|income of|threshold|fundrais|grant|raise[ds]?|invest|worth|mileage|lease|pension if|enrolled|earn more than|bonus scheme|voucher|refer(?:ral)? (?:a )?friend|refer-a-friend|recommend a friend|relocation|joining payment|welcome payment|golden hello|fee of|fees? (?:is|are)|cost of|costs? (?:is|are)|fine\b|prize|nursery (?:at|charges)|signature|signatures|amounts? over|expenses|minimum wage|living wage employer|pay back|repay|deducted|subscription|parking|gym|lottery|dinner|savings?|discount|sponsor(?:ship)?|earnings threshold|visa|payments? run)\b/i;
 
 /** True for a sentence of running text whose figures may be the post's pay. */
 export function speaksOfPay(text: string): boolean {
-  return /£|GBP|\bk\b/.test(text) && ABOUT_PAY.test(text) && !NOT_ABOUT_PAY.test(text);
+  return /£|GBP|\bk\b/.test(text) && ((ABOUT_PAY.test(text) && !NOT_ABOUT_PAY.test(text)) || OWN_FIGURE.test(text));
 }
+
+/** A figure that the words right before it call pay, whatever else the sentence speaks of. */
+const OWN_FIGURE = /\b(?:salary|pay|wage|rate of pay|remuneration)\s(?:of|is|will be|at|starts at)\s(?:up to |from |between |circa |about )?£/i;
+const OWN_FIGURE_END = new RegExp(`${OWN_FIGURE.source}$`, 'i');
 
 /** The period that words about a whole field give: its label, or "Salary period: Yearly". */
 export function periodOfLabel(label: string): Period | null {

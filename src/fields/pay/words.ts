@@ -87,7 +87,7 @@ export function readFlags(
   }
   if (figures === null && found.length === 0) {
     const unpaid = runningSentences(context).find(({ text }) =>
-      /\bthis is an unpaid\b|\b(?:role|position|post) is (?:unpaid|voluntary)\b|\bvoluntary (?:role|position),? (?:so|with) /i.test(
+      /\bthis is an? (?:unpaid|voluntary|volunteer)\b|\b(?:role|position|post) is (?:unpaid|voluntary)\b|\bvoluntary (?:role|position),? (?:so|with) /i.test(
         text,
       ),
     );
@@ -97,6 +97,9 @@ export function readFlags(
         section.kind !== 'about-us' && /\bcompetitive (?:salary|rates? of pay|pay|remuneration)\b/i.test(text),
     );
     if (competitive !== undefined) found.push({ flag: 'competitive', passage: competitive });
+    const open = runningSentences(context).find(({ text }) => /\b(?:salary|pay|remuneration|rate) (?:is|will be) (?:open to )?(?:negotia|depend)/i.test(text));
+    const flag = open === undefined ? undefined : FLAG_WORDS.find(([, shape]) => shape.test(open.text))?.[0];
+    if (open !== undefined && flag !== undefined) found.push({ flag, passage: open });
   }
   if (figures?.isMultiple && lead !== undefined) found.push({ flag: 'multiple-ranges', passage: lead.passage });
   return found;
