@@ -76,7 +76,10 @@ const IN_TEXT: readonly (readonly [ContractType, RegExp])[] = [
   ['bank', /\b(?:staff bank|bank (?:post|contract|role|position|worker|vacancy|basis|staff position))\b/i],
   ['casual', /\b(?:a |on a )?casual\s(?:contract|post|position|role|basis|worker|vacancy)\b/i],
   ['apprenticeship', /\b(?:this|an|the) apprenticeship\b(?!\slevy)/i],
-  ['secondment', /\b(?:secondment (?:opportunity|post|basis|is)|on a secondment|as a secondment|or (?:an? )?secondment)\b/i],
+  [
+    'secondment',
+    /\b(?:secondment (?:opportunity|post|basis|is)|on a secondment|as a secondment|or (?:an? )?secondment)\b/i,
+  ],
   ['locum', /\blocum (?:post|position|contract|appointment|basis|role)\b/i],
   ['voluntary', /\b(?:volunteer|voluntary|unpaid) (?:role|position|post|opportunity|placement)\b/i],
   ['self-employed', /\bon a self[\s-]employed basis\b|\bself[\s-]employed (?:contractor|basis|role|position)\b/i],
@@ -119,9 +122,14 @@ function warnOfConflict(context: Context, { value, evidence }: Finding<Contract>
   const known = [value.type, ...value.alternatives];
   const from = evidence[0]?.span.start;
   const others = [
-    ...factsOf(context, 'contractType').flatMap((fact) => (fact.values[0].start === from ? [] : findTypes(fact.values[0], IN_FIELD))),
+    ...factsOf(context, 'contractType').flatMap((fact) =>
+      fact.values[0].start === from ? [] : findTypes(fact.values[0], IN_FIELD),
+    ),
     ...runningSentences(context)
-      .filter(({ text, zone }) => zone === 'advert' && /^this (?:is|post is|role is|job is)\b/i.test(text) && !NOT_ABOUT_POST.test(text))
+      .filter(
+        ({ text, zone }) =>
+          zone === 'advert' && /^this (?:is|post is|role is|job is)\b/i.test(text) && !NOT_ABOUT_POST.test(text),
+      )
       .flatMap((sentence) => findTypes(sentence, IN_TEXT)),
   ];
   const other = others.find(({ type }) => !known.includes(type));
@@ -134,10 +142,20 @@ function warnOfConflict(context: Context, { value, evidence }: Finding<Contract>
 function withEnd(context: Context, finding: Finding<Contract>): Finding<Contract> {
   if (finding.value.endDate !== null || finding.value.type === 'permanent') return finding;
   for (const sentence of runningSentences(context)) {
-    if (!/\b(?:contract|appointment|post|role|funding|secondment)\b[^.]{0,40}\b(?:ends?|runs?|until|expires?)\b/i.test(sentence.text) || /\b(?:clos|advert|interview|appl(?:y|ication))/i.test(sentence.text)) continue;
+    if (
+      !/\b(?:contract|appointment|post|role|funding|secondment)\b[^.]{0,40}\b(?:ends?|runs?|until|expires?)\b/i.test(
+        sentence.text,
+      ) ||
+      /\b(?:clos|advert|interview|appl(?:y|ication))/i.test(sentence.text)
+    )
+      continue;
     const length = findLength(sentence);
     if (length?.end === null || length?.end === undefined || length.endDate === null) continue;
-    return { ...finding, value: { ...finding.value, endDate: length.endDate }, evidence: [...finding.evidence, cite('contract/end-date', length.end)] };
+    return {
+      ...finding,
+      value: { ...finding.value, endDate: length.endDate },
+      evidence: [...finding.evidence, cite('contract/end-date', length.end)],
+    };
   }
   return finding;
 }

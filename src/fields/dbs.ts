@@ -105,7 +105,7 @@ function readStatus(text: string, isLabelled: boolean): Status {
   if (NOT_REQUIRED.test(text) && !/\bnot (?:be )?required to (?:pay|meet)/i.test(text)) return 'not-required';
   const isConditional =
     CONDITIONAL.test(text.replace(NOT_A_CONDITION, '')) ||
-    /^if (?!(?:you are|you're|you|successful|appointed|offered)\b)/i.test(text);
+    /^if (?!(?:you (?:are|do not|don't|have|already|hold)|you're|successful|appointed|offered)\b)/i.test(text);
   return isConditional && !/\bunless already\b/i.test(text) ? 'conditional' : 'required';
 }
 
@@ -135,7 +135,7 @@ function readLists(text: string, isLabelled: boolean): BarredList[] {
   const found = new Set<BarredList>();
   if (/\bList 99\b|\bPOCA\b/.test(text)) found.add('children');
   if (/\bPOVA\b/.test(text)) found.add('adults');
-  if (/\bISA\b(?=\s(?:check|registration|registered))|independent safeguarding authority/.test(text))
+  if (/\bISA\b(?=\s(?:check|registration|registered))|independent safeguarding authority/i.test(text))
     found.add('unspecified');
   const without = /\b(?:without|no|not include|excluding)\b[^.]{0,40}barred/i.test(text);
   if (OFFENCE.test(text) || without || /\bdisqualification by association/i.test(text.replace(/barred/gi, '')))
@@ -161,9 +161,9 @@ function readLists(text: string, isLabelled: boolean): BarredList[] {
 }
 
 const EMPLOYER_PAYS =
-  /\b(?:(?:we|the (?:trust|school|council|hospice|charity|college|university|academy|employer|organisation|company|practice|group|board|church|museum|society|club|company|service|nursery|hospital)|[A-Z]\w+ (?:group|support|trust|council))(?:'ll| will| shall| would)? (?:also )?(?:pay|cover|meet|fund|reimburse)s?|(?:paid|covered|met|funded|borne)(?: for)? (?:in full )?by (?:the (?!candidate|applicant|successful|appointed|post|employee|individual|new)|us\b|our\b)|free (?:of charge|dbs|enhanced dbs)|at no (?:cost|charge)|no (?:cost|charge) to (?:you|the)|not be charged|which we pay|we pay for|without charge|will not (?:have to |be asked to )?pay)/i;
+  /\b(?:(?:we|the (?:trust|school|council|hospice|charity|college|university|academy|employer|organisation|company|practice|group|board|church|museum|society|club|company|service|nursery|hospital)|[A-Z]\w+ (?:group|support|trust|council))(?:'ll| will| shall| would)? (?:also )?(?:pay|cover|meet|fund|reimburse)s?|(?:paid|covered|met|funded|borne)(?: for)? (?:in full )?by (?!the (?:candidate|applicant|successful|appointed|post|employee|individual|new)|you\b|candidates|applicants|yourself)|free (?:of charge|dbs|enhanced dbs)|at no (?:cost|charge)|no (?:cost|charge) to (?:you|the)|not be charged|which we pay|we pay for|without charge|will not (?:have to |be asked to )?pay)/i;
 const CANDIDATE_PAYS =
-  /\b(?:(?:you|candidates?|applicants?|post-?holders?|employees?|individuals?)(?:\(s\))?(?: will| must| are| is|'ll| would)?(?: also)?(?: be)?(?: required| expected| asked| have)? ?(?:to )?(?:pay|cover|meet|fund|incur|bear)s?\b|(?:payable|paid|met|covered|borne|funded) by (?:the (?:successful |appointed )?(?:candidate|applicant|employee|individual|post-?holder)|you\b)|deducted (?:from|in|over)|at (?:a cost|your own (?:cost|expense)|their own (?:cost|expense))|at the (?:candidate|applicant)['’]?s (?:cost|expense))/i;
+  /\b(?:(?:you|candidates?|applicants?|post-?holders?|employees?|individuals?)(?:\(s\))?(?: will| must| are| is|'ll| would)?(?: also)?(?: be)?(?: required| expected| asked| have)? ?(?:to )?(?:pay|cover|meet|fund|incur|bear)s?\b|(?:payable|paid|met|covered|borne|funded) by (?:the (?:successful |appointed )?(?:candidate|applicant|employee|individual|post-?holder)|you\b)|(?:deducted|taken) (?:from|in|over|out of)|at (?:a cost|your own (?:cost|expense)|their own (?:cost|expense))|at the (?:candidate|applicant)['’]?s (?:cost|expense))/i;
 const REFUNDED =
   /\b(?:refund(?:ed|able)?|reimburse[ds]?|claim(?:ed)? back|pay you back|paid back to you|repaid to you)\b/i;
 const ABOUT_COST = /\b(?:cost|fee|charge[ds]?|pays?|paid|free|refund|reimburse|expense|deducted|£)/i;
@@ -187,17 +187,21 @@ function readPayer(sentences: readonly Passage[]): { value: Payer; passage: Pass
   return fallback;
 }
 
+/** The bodies that make checks, by name; then the words that only the English and Welsh regime has. */
+const AGENCIES =
+  /\b(?:(?<scotland>PVG|protecting vulnerable groups|disclosure scotland)|(?<ni>access ?ni)|(?<dbs>DBS|disclosures? (?:and|&) barring|CRB|criminal records bureau))\b/i;
+const OWN_WORDS =
+  /barred list|\bISA\b|independent safeguarding|list 99|\bPOVA\b|\bPOCA\b|rehabilitation of (?:the )?offenders|enhanced|standard disclosure|basic disclosure/i;
+
 function readRegime(statements: readonly Statement[]): { value: Regime; passage: Passage } | null {
   for (const { passage } of statements) {
-    const match =
-      /\b(?<scotland>PVG|protecting vulnerable groups|disclosure scotland)|(?<ni>access ?ni)|(?<dbs>\bDBS\b|disclosures? (?:and|&) barring|\bCRB\b|criminal records bureau|barred list|\bISA\b|independent safeguarding|list 99|\bPOVA\b|\bPOCA\b|rehabilitation of (?:the )?offenders|enhanced|standard disclosure|basic disclosure)/i.exec(
-        passage.text,
-      )?.groups;
-    if (match?.scotland !== undefined) return { value: 'disclosure-scotland', passage };
-    if (match?.ni !== undefined) return { value: 'accessni', passage };
-    if (match?.dbs !== undefined) return { value: 'dbs', passage };
+    const named = AGENCIES.exec(passage.text)?.groups;
+    if (named?.scotland !== undefined) return { value: 'disclosure-scotland', passage };
+    if (named?.ni !== undefined) return { value: 'accessni', passage };
+    if (named?.dbs !== undefined) return { value: 'dbs', passage };
   }
-  return null;
+  const own = statements.find(({ passage }) => OWN_WORDS.test(passage.text));
+  return own === undefined ? null : { value: 'dbs', passage: own.passage };
 }
 
 function collect(context: Context): Statement[] {

@@ -121,7 +121,8 @@ const BARE = new RegExp(
 );
 
 /** Figures of a field that are clock times, or hours of a day, a shift or a year. */
-const NOT_WEEKLY = /\b\d{1,2}[:.]\d\d\s?(?:am|pm)?\s?(?:-|–|to)\s?\d|\d\s?[ap]m\b|\b(?:shifts? of|hours? (?:per|a) (?:day|year|month|shift|night|annum)|per (?:day|month)|annuali[sz]ed)\b|\d,\d{3}/i;
+const NOT_WEEKLY =
+  /\b\d{1,2}[:.]\d\d\s?(?:am|pm)?\s?(?:-|–|to)\s?\d|\d\s?[ap]m\b|\b(?:shifts? of|hours? (?:per|a) (?:day|year|month|shift|night|annum)|per (?:day|month)|annuali[sz]ed)\b|\d,\d{3}/i;
 
 interface PerWeek {
   readonly min: number | null;
@@ -167,7 +168,9 @@ function findBareHours(passage: Passage): PerWeek[] {
   if (match === null || low === null || low > 60) return [];
   const high = number(match[2]) ?? low;
   const isUpTo = match[2] === undefined && /\b(?:up to|maximum(?: of)?|max\.?)\s{1,2}\d/i.test(match[0]);
-  return [{ min: isUpTo ? null : Math.min(low, high), max: Math.max(low, high), passage: cut(passage, 0, match[0].length) }];
+  return [
+    { min: isUpTo ? null : Math.min(low, high), max: Math.max(low, high), passage: cut(passage, 0, match[0].length) },
+  ];
 }
 
 /** Several posts in one field: lowest to highest. A second field that says something else does not count. */
@@ -213,7 +216,11 @@ function readHours(context: Context): Finding<Hours> | null {
   const stated = facts.length > 0 ? [] : factsOf(context, 'contractType').flatMap((fact) => fact.values);
   let marks = [...fields, ...stated].flatMap((field) => findPatterns(field, IN_FIELD));
   const perWeek =
-    span(facts.flatMap((fact) => fact.values.flatMap((value) => findPerWeek(value, true).map((found) => ({ fact, found }))))) ??
+    span(
+      facts.flatMap((fact) =>
+        fact.values.flatMap((value) => findPerWeek(value, true).map((found) => ({ fact, found }))),
+      ),
+    ) ??
     facts.filter((fact) => fact.key === 'hours').flatMap((fact) => fact.values.flatMap(findBareHours))[0] ??
     runningSentences(context)
       .filter(({ section }) => section.kind !== 'benefits' && section.kind !== 'about-us')
@@ -284,12 +291,15 @@ function proseMarks(context: Context): PatternMark[] {
 /** Warns where another hours field, or a sentence about this post, states another weekly total. */
 function warnOfConflict(context: Context, facts: readonly Fact[], chosen: PerWeek): void {
   const stated = [
-    ...facts.filter((fact) => fact.key === 'hours').flatMap((fact) => fact.values.flatMap((value) => [...findPerWeek(value, true), ...findBareHours(value)])),
+    ...facts
+      .filter((fact) => fact.key === 'hours')
+      .flatMap((fact) => fact.values.flatMap((value) => [...findPerWeek(value, true), ...findBareHours(value)])),
     ...runningSentences(context)
       .filter(({ text }) => /\b(?:in|for) this (?:post|role|job)\b|\bthe (?:post|role|job) is\b/i.test(text))
       .flatMap((sentence) => findPerWeek(sentence, false)),
   ];
-  const isWithin = (value: number | null) => value === null || ((chosen.min === null || value >= chosen.min) && (chosen.max === null || value <= chosen.max));
+  const isWithin = (value: number | null) =>
+    value === null || ((chosen.min === null || value >= chosen.min) && (chosen.max === null || value <= chosen.max));
   const other = stated.find(({ min, max }) => !isWithin(min) || !isWithin(max));
   if (other === undefined) return;
   const span = { start: other.passage.start, end: other.passage.start + other.passage.text.length };

@@ -9,6 +9,7 @@ export interface WarningArgs {
   'date/no-year': { quote: string };
   'date/relative': { quote: string };
   'date/several': { quote: string };
+  'date/unlabelled': { quote: string };
   'date/week': { quote: string };
   'date/weekday-mismatch': { quote: string; weekday: string };
   'date/year-inferred': { quote: string; date: string };

@@ -143,12 +143,13 @@ function gather(lines: readonly Line[]): BlockDraft[] {
   }
   const wrap = measureWrap(body);
   const blocks: BlockDraft[] = [];
+  const indents: number[] = [];
   let at = 0;
   while (at < body.length) {
     const line = body[at];
     if (line === undefined || line.text === '' || line.isBreak) at++;
     else if (line.cells !== undefined && !isTypedHeading(line)) at = takeTable(body, at, blocks, cutAfter);
-    else at = takeText(body, at, blocks, wrap);
+    else at = takeText(body, at, blocks, wrap, indents);
   }
   const notes = [...furniture].map((index) => lines[index]?.text ?? '');
   for (const text of new Set(notes)) blocks.push({ kind: 'paragraph', text, furniture: true });
@@ -257,7 +258,17 @@ function measureWrap(lines: readonly Line[]): number | null {
   return longest <= 130 && typical > longest * 0.75 ? longest : null;
 }
 
-function takeText(lines: readonly Line[], start: number, blocks: BlockDraft[], wrap: number | null): number {
+/**
+ * Takes the lines of one paragraph or list item, and gives back where the next one starts. `indents` are those of the
+ * list items that the one at hand stands under; paragraphs end a list.
+ */
+function takeText(
+  lines: readonly Line[],
+  start: number,
+  blocks: BlockDraft[],
+  wrap: number | null,
+  indents: number[],
+): number {
   const first = lines[start];
   if (first === undefined) return start + 1;
   const marked = isTypedHeading(first) ? null : splitMarker(first.text);
@@ -269,7 +280,8 @@ function takeText(lines: readonly Line[], start: number, blocks: BlockDraft[], w
     if (next === undefined) break;
     const gap = next.text === '' && wrap !== null ? lines[at + 1] : undefined;
     const line = gap ?? next;
-    if (!continues(before, line, wrap, gap !== undefined, marked !== null)) break;
+    const hangs = marked !== null && line.indent > first.indent && line.indent <= first.indent + 8;
+    if (!continues(before, line, wrap, gap !== undefined, marked !== null && !hangs)) break;
     text = joinWrapped(text, line.text);
     before = line;
     at += gap === undefined ? 1 : 2;
@@ -278,9 +290,17 @@ function takeText(lines: readonly Line[], start: number, blocks: BlockDraft[], w
   blocks.push(
     marked === null
       ? { kind: 'paragraph', text, ...style }
-      : { kind: 'list-item', text, marker: marked.marker, depth: Math.min(4, Math.floor(first.indent / 4)), ...style },
+      : { kind: 'list-item', text, marker: marked.marker, depth: depthOf(first.indent, indents), ...style },
   );
+  if (marked === null) indents.length = 0;
   return at;
+}
+
+/** How deep a list item hangs under the ones before it: a list may be indented as a whole, so only steps count. */
+function depthOf(indent: number, indents: number[]): number {
+  while (indents.length > 0 && indent <= (indents.at(-1) ?? 0) + (indents.length === 1 ? 1 : 0)) indents.pop();
+  indents.push(indent);
+  return Math.min(4, indents.length - 1);
 }
 
 /** True where a line is the rest of the one before it, broken only by the width of the page. */

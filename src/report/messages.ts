@@ -20,6 +20,7 @@ const WARNINGS: { readonly [Code in WarningCode]: (args: WarningArgs[Code]) => s
   'date/relative': ({ quote: words }) =>
     `The date is told from the day of reading, which is not known (see --as-of): ${quote(words)}.`,
   'date/several': ({ quote: words }) => `Several days are named, the first was taken: ${quote(words)}.`,
+  'date/unlabelled': ({ quote: words }) => `A date stands alone in the header, without a label: ${quote(words)}.`,
   'date/week': ({ quote: words }) => `A week or a month is named, and no day: ${quote(words)}.`,
   'date/weekday-mismatch': ({ quote: words, weekday }) =>
     `The weekday does not fit the date, which is a ${weekday}: ${quote(words)}.`,

@@ -48,13 +48,13 @@ export function findSectionKind(heading: string): SectionKind | null {
     )
   )
     return 'desirable';
-  const opening = SECTIONS.get(foldPhrase(bareHeading(heading.split(/\s[-–—|]\s|:\s|\s\(/, 1)[0] ?? '')));
-  if (
-    opening !== undefined &&
-    /^(?:person-spec|duties|summary|terms|essential|desirable)$/.test(opening) &&
-    isShort(phrase, 16)
-  )
-    return opening;
+  const separator = /\s[-–—|]\s|:\s|\s\(/.exec(heading);
+  const opening = SECTIONS.get(foldPhrase(bareHeading(heading.slice(0, separator?.index))));
+  // "Essential: a first aid certificate" is a criterion and its importance, not a heading.
+  const opens = separator?.[0].startsWith(':')
+    ? /^(?:person-spec|duties|summary|terms)$/
+    : /^(?:person-spec|duties|summary|terms|essential|desirable)$/;
+  if (opening !== undefined && opens.test(opening) && isShort(phrase, 16)) return opening;
   return isCategory(phrase) ? 'category' : null;
 }
 

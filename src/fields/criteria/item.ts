@@ -25,7 +25,7 @@ const PREFIX =
 const DESIRABLE =
   /\b(?:(?:would|will|could|may|is|are|be)\s(?:also\s)?(?:be\s)?(?:an?\s)?(?:highly\s|very\s|definite\s|distinct\s|particular\s|real\s|strongly\s)?(?:desirable|advantage(?:ous)?|preferred|preferable|beneficial|bonus|welcome)\b|\b(?:desirable|preferred|advantageous|beneficial)(?:,?\sbut not essential)?[.)]?$|desirable but not essential|not essential\b|nice to have|even better if|^ideally\b|\bideally (?:you|candidates|applicants|with|have|hold|hav|be)\w*\b|^preferably\b|an advantage[.)]?$)/i;
 const ESSENTIAL =
-  /\b(?:(?:is|are|be)\s(?:absolutely\s|also\s|an?\s)?essential\b|\bessential[.)]?$|^must\s(?:have|be|hold|possess)\b|\b(?:is|are) a must\b|is an essential requirement|^a? ?minimum (?:of|requirement)|\bis mandatory\b)/i;
+  /\b(?:(?:is|are|be)\s(?:absolutely\s|also\s|an?\s)?essential\b|\bessential[.)]?$|^(?:you\s)?must\s(?:have|be|hold|possess)\b|\b(?:is|are) a must\b|is an essential requirement|^a? ?minimum (?:of|requirement)|\bis mandatory\b)/i;
 
 /** The importance that an item's own words give it, which wins over its list's; null where they give none. */
 export function ownImportance(text: string): Exclude<Importance, 'unspecified'> | null {

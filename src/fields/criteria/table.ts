@@ -328,7 +328,9 @@ export function groupBlocks(blocks: readonly TextBlock[]): TextBlock[][] {
     if (first !== undefined && group !== undefined && before !== undefined) {
       const isSubItem =
         block.kind === 'list-item' && first.kind === 'list-item' && (block.depth ?? 0) > (first.depth ?? 0);
-      const goesOn = block.kind === 'paragraph' && continuesItem(before.text, block.text);
+      const goesOn =
+        (block.kind === 'paragraph' && continuesItem(before.text, block.text)) ||
+        (block.kind === 'list-item' && /^(?:and|or)\s/.test(block.text) && !/[.!?;:]$/.test(before.text));
       const isAlternative =
         /^(?:and|or|and\/or|either)$/i.test(before.text.trim()) || /^(?:and|or|and\/or)$/i.test(block.text.trim());
       if (isSubItem || goesOn || isAlternative) {
@@ -350,7 +352,7 @@ export function joinParts(group: readonly TextBlock[], texts: readonly string[])
   return texts.reduce((joined, text, index) => {
     if (index === 0) return text;
     const block = group[index];
-    const isSubItem = block?.kind === 'list-item' && first?.kind === 'list-item';
+    const isSubItem = block?.kind === 'list-item' && first?.kind === 'list-item' && !/^(?:and|or)\s/.test(text);
     return isSubItem ? `${joined.replace(/[;,.]$/, '')}${/:$/.test(joined) ? ' ' : '; '}${text}` : `${joined} ${text}`;
   }, '');
 }

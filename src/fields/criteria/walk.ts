@@ -35,7 +35,14 @@ export function walk(sections: readonly Section[], key: AssessmentKey): Item[] {
   for (const [index, section] of sections.entries()) {
     if (section.zone === 'tail' || section.zone === 'furniture') continue;
     if (section.zone !== sections[index - 1]?.zone) state = closed();
-    state = enter(state, section, sections[index + 1]);
+    const before = sections[index - 1];
+    // "Essential", then "To do this job well you will have:": the lead-in opens nothing new.
+    const isLeadIn =
+      /^(?:essential|desirable)$/.test(before?.kind ?? '') &&
+      before?.blocks.length === 0 &&
+      /[:…]$/.test(section.heading?.text ?? '') &&
+      !/^(?:essential|desirable|category)$/.test(section.kind);
+    if (!isLeadIn) state = enter(state, section, sections[index + 1]);
     const found = readSection(section, state, key);
     items.push(...found);
     if (found.some((item) => item.source === 'table')) state = { ...state, hasTable: true };
@@ -97,7 +104,11 @@ function enter(state: State, section: Section, next: Section | undefined): State
       const isDeeper = level !== null && state.level !== null && level > state.level;
       const isWholeList = section.blocks.length > 0 && section.blocks.every((block) => block.kind === 'list-item');
       // "Equal opportunities" with a list, a level below "Person specification", is one of its categories.
-      if (kind === 'terms' && state.inSpecification && isDeeper && isWholeList)
+      const isFlat =
+        level === null &&
+        state.level === null &&
+        /^(?:equal|equality|diversity|general|travel|flexib|health)/i.test(title);
+      if (kind === 'terms' && state.inSpecification && (isDeeper || isFlat) && isWholeList)
         return { ...state, category: squash(title), importance: null };
       if (kind !== 'other') return closed();
       const size = section.heading.style?.size ?? null;

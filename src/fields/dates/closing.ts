@@ -15,7 +15,7 @@ import {
 } from './day.ts';
 
 const CLOSING =
-  /\b(?:(?:application\s)?closing\s(?:date|day|deadline)|clos(?:es?|ing)\s(?:on|at|for applications)|(?:applications?|advert|vacancy|post|job|window|and)\s(?:will\s)?clos(?:es?|ing)|deadline(?!\s(?:for\s(?:completing|the online|shortlist)|driven))|apply\s(?:by|before|no later than)|appl(?:y|ications?)[^.]{0,60}?\s(?:by|before|no later than|not later than)\s|(?:received|returned|submitted|reach us|arrive|sent|return(?: it| this| them| the form| completed forms)?|submit)\b[^.]{0,90}?\b(?:by|before|no later than|not later than)\s|last\s(?:date|day)\s(?:for|to|of)\s(?:applications?|apply|receipt)|(?:by|before)\sthe closing date of|end date for applications)/i;
+  /\b(?:(?:application\s)?closing\s(?:date|day|deadline)|clos(?:es?|ing)\s(?:on|at|for applications)|(?:applications?|advert|vacancy|post|job|window|and)\s(?:will\s)?clos(?:es?|ing)|deadline(?!\s(?:for\s(?:completing|the online|shortlist)|driven))|apply\s(?:by|before|no later than)|appl(?:y|ications?)[^.]{0,60}?\s(?:by|before|no later than|not later than)\s|(?:received|returned|submitted|reach (?:us|the \w+|our \w+)|arrive|sent|send|get (?:it|your|the|this)|hand(?:ed)? in|posted|return(?: it| this| them| the form| completed forms)?|submit)\b[^.]{0,90}?\b(?:by|before|no later than|not later than)\s|you have until\b|last\s(?:date|day)\s(?:for|to|of)\s(?:applications?|apply|receipt)|(?:by|before)\sthe closing date of|end date for applications)/i;
 const NOT_CLOSING =
   /\b(?:interviews?\s(?:will|are|to be)\b[^.]*$(?<!clos)|shortlist(?:ed|ing)? (?:will|by|on)|online assessment|assessment is|internal (?:applicants|closing|candidates)|not (?:heard|been contacted)|heard from us|references? (?:must|should)|probation|right to close|closed? (?:on|at) (?:weekends|sundays?|christmas)|queries)\b/i;
 
@@ -25,6 +25,8 @@ interface Closing {
   closingStatus?: Finding<'dated' | 'rolling' | 'until-filled' | 'relative'> | null;
 }
 
+/** The date that an extension leads to, not the one before it. */
+const EXTENDED_TO = /\bextended\b[^.]{0,60}?\bto\b|\bnow closes?\b|\bnew closing date\b/i;
 const EXTENDED = /\b(?:extended|now closes?|new closing date|deadline extended)\b/i;
 
 /** The closing date, its time, and whether it is one. */
@@ -42,7 +44,9 @@ export function readClosing(context: Context, anchors: Anchors): Closing {
     }),
     ...structured(context),
   ];
-  const extended = found.filter(({ reading }) => EXTENDED.test(reading.passage.text));
+  const extended = found
+    .filter(({ reading }) => EXTENDED.test(reading.passage.text))
+    .map((candidate) => ({ ...candidate, reading: afterExtension(candidate.reading) }));
   const candidates = (extended.length > 0 ? extended : found).filter(
     ({ reading }) => reading.date !== null || reading.relativeDays !== null,
   );
@@ -69,12 +73,21 @@ export function readClosing(context: Context, anchors: Anchors): Closing {
   };
 }
 
+/** A statement with the date that it extends to. */
+function afterExtension(reading: DayReading): DayReading {
+  const match = EXTENDED_TO.exec(reading.passage.text);
+  if (match === null) return reading;
+  const from = match.index + match[0].length;
+  const date = findDates(reading.passage.text).find(({ start }) => start >= from);
+  return date === undefined ? reading : { ...reading, date };
+}
+
 /** "Expires in 5 days", "5 days left to apply", "Closing today": a line of its own. */
 function structured(context: Context): Candidate<DayReading>[] {
   return runningSentences(context).flatMap((sentence): Candidate<DayReading>[] => {
     if (sentence.text.length > 60 || findDates(sentence.text).length > 0) return [];
     const isRelative =
-      /^(?:(?:this (?:job|vacancy|advert) )?(?:expires|closes|closing|deadline is|ends)\s(?:in\s\d{1,3}\sdays?|today|tomorrow)|\d{1,3}\sdays?\s(?:left|remaining)(?:\sto apply)?)\b/i.test(
+      /^(?:(?:(?:this |the )?(?:job|vacancy|advert|post) )?(?:expires|closes|closing|(?:the )?deadline is|ends)\s(?:in\s(?:\d{1,3}|one|two|three|four|five|six|seven|ten)\s(?:days?|weeks?)|today|tomorrow)|\d{1,3}\sdays?\s(?:left|remaining)(?:\sto apply)?)\b/i.test(
         sentence.text,
       );
     if (!isRelative) return [];
@@ -133,7 +146,7 @@ function timeNearDate(passage: Passage, date: WrittenDate | null) {
 }
 
 const UNTIL_FILLED =
-  /\b(?:(?:open|advertised|live|ongoing|run|remain open|until)\s(?:until|till)?\s?(?:the\s|this\s|a\s)?(?:(?:post|position|vacancy|role|place|job)s?\s)?(?:(?:is|are|has been|have been)\s)?(?:filled|appointed)|until (?:filled|(?:it|they|both|all) (?:is|are|has been|have been) filled|(?:the |this )?(?:post|position|vacancy|role)s? (?:is|are|has been|have been) filled|suitable (?:candidate|applicant)s? (?:is|are|has been) (?:found|appointed)|we (?:find|have found|appoint) (?:the right|a suitable)[^.]{0,20})|close as soon as (?:a )?sufficient)/i;
+  /\b(?:(?:open|advertised|live|ongoing|run|remain open|until)\s(?:until|till)?\s?(?:the\s|this\s|a\s)?(?:(?:post|position|vacancy|role|place|job)s?\s)?(?:(?:is|are|has been|have been)\s)?(?:filled|appointed)|until (?:filled|(?:it|they|both|all) (?:is|are|has been|have been) filled|(?:the |this )?(?:post|position|vacancy|role)s? (?:is|are|has been|have been) filled|(?:both|all|the|these) (?:posts|vacancies|positions|roles) (?:are|have been) filled|suitable (?:candidate|applicant)s? (?:is|are|has been) (?:found|appointed)|we (?:find|have found|appoint) (?:the right|a suitable)[^.]{0,20})|close as soon as (?:a )?sufficient)/i;
 const ROLLING =
   /\b(?:rolling (?:advert|recruitment|basis|programme of recruitment|campaign|vacancy)|ongoing (?:recruitment|advert|campaign|vacancy)|no closing date|recruit(?:ing|ment)? (?:is )?(?:on a rolling basis|all year round|continuously|throughout the year)|applications? (?:will be |are )(?:considered|reviewed|processed|shortlisted) (?:on receipt|as (?:and when )?(?:they are |it is )?(?:received|submitted))|continuous(?:ly)? recruit(?:ing|ment)|interview(?:s|ing)? (?:will be |are )?(?:held )?on a rolling basis)/i;
 
@@ -159,7 +172,7 @@ function readOpenEnd(context: Context, found: readonly Candidate<DayReading>[]):
 const EARLY = [
   /\b(?:clos(?:e|ed|ing)|withdraw[n]?|end(?:ed)?|expir(?:e|ed)|remov(?:e|ed)|tak(?:e|en)\sdown|bring|brought|shut|ceas(?:e|ing)|unpublish(?:ed)?)\b[^.]{0,90}?\b(?:early|earlier|forward|sooner|prior to the (?:advertised |published |stated |specified |given )?(?:closing )?(?:date|deadline)|before the (?:(?:advertised|published|stated|specified|given)\s)?(?:closing )?(?:date|deadline)|before (?:that|this) (?:date|day)|ahead of (?:the )?(?:closing|schedule|time)|without (?:further )?notice|once (?:we have |a |sufficient)|(?:when|as soon as|if|where|should) (?:we |sufficient|enough|there|a |an ))/i,
   /\b(?:early|earlier)\s(?:closing|closure|close)\b|\bearlier than (?:the )?(?:advertised|stated|published|specified|closing)\b/i,
-  /\b(?:may|might|can|could|reserve the right to|right to)\s(?:also\s)?(?:adjust|bring forward|change|amend|alter|shorten|vary)\b[^.]{0,30}\b(?:closing|deadline|end)\s?(?:date)?/i,
+  /\b(?:may|might|can|could|reserve the right to|right to)\s(?:also\s)?(?:(?:have|need) to )?(?:adjust|bring forward|change|amend|alter|shorten|vary)\b[^.]{0,30}\b(?:closing|deadline|end)\s?(?:date)?/i,
   /\bclosing date\b[^.]{0,60}\b(?:may|might|could|can)\s(?:also\s)?(?:be\s)?(?:adjusted|brought forward|changed?|amended|altered|shortened|moved|subject to change)\b/i,
   /\b(?:capped at|limited to|(?:after|to|receive) (?:the first )?|limit of|maximum of|stop at)\s?\d{1,4}\s(?:applications|applicants)\b/i,
   /\b(?:advert|vacancy|post|job)\b[^.]{0,40}\b(?:close|closed|taken down|removed|withdrawn)\b[^.]{0,50}\b(?:sufficient|enough|high volume|large (?:number|volume)|number of applications)/i,
@@ -179,7 +192,8 @@ export function readEarlyClosing(context: Context): Finding<true> | null {
       !ABOUT_ADVERT.test(sentence.text)
     )
       continue;
-    if (/\b(?:will not|won't|cannot|not) (?:be )?clos/i.test(sentence.text)) continue;
+    if (/\bno (?:fixed )?closing date\b/i.test(sentence.text)) continue;
+    if (/\b(?:will not|won't|cannot|not) (?:be )?(?:clos|brought|bring|withdrawn|taken)/i.test(sentence.text)) continue;
     return { value: true, evidence: [cite('mayCloseEarly/stated', sentence)] };
   }
   return null;

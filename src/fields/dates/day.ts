@@ -38,9 +38,23 @@ export interface Anchors {
 }
 
 const RELATIVE =
-  /\b(?:(?<today>today)|(?<tomorrow>tomorrow)|(?<yesterday>yesterday)|(?<count>\d{1,3}|one|two|three|a)\+?\s{1,2}(?<unit>minute|hour|day|week|month)s?\s{1,2}(?<ago>ago)|(?:in\s{1,2})?(?<left>\d{1,3})\s{1,2}days?(?:\s{1,2}(?<mark>left|remaining|to go|time))?)\b/i;
+  /\b(?:(?<today>today)|(?<tomorrow>tomorrow)|(?<yesterday>yesterday)|(?<count>\d{1,3}|one|two|three|a)\+?\s{1,2}(?<unit>minute|hour|day|week|month)s?\s{1,2}(?<ago>ago)|(?:in\s{1,2})?(?<left>\d{1,3}|one|two|three|four|five|six|seven|ten)\s{1,2}(?<leftUnit>day|week)s?(?:\s{1,2}(?<mark>left|remaining|to go|time))?)\b/i;
 const WEEK =
   /\b(?:w\/?[cb]|w\/?c\.|weeks?\s{1,2}(?:of\s{1,2})?(?:commencing|beginning|starting|of)|week\s{1,2}(?:of|commencing)|the\sweek)\b|\bw\/c/i;
+
+const COUNTS: Readonly<Record<string, number>> = {
+  a: 1,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  ten: 10,
+};
+
+const countOf = (word: string | undefined) => (word === undefined ? 0 : (COUNTS[word.toLowerCase()] ?? Number(word)));
 
 /** Reads a date, or words that stand for one, from a statement. */
 export function readWords(passage: Passage): DayReading {
@@ -48,16 +62,14 @@ export function readWords(passage: Passage): DayReading {
   const relative = RELATIVE.exec(passage.text)?.groups;
   let relativeDays: number | null = null;
   if (date === undefined && relative !== undefined) {
-    const count =
-      relative.count === undefined
-        ? 0
-        : ({ one: 1, a: 1, two: 2, three: 3 }[relative.count.toLowerCase()] ?? Number(relative.count));
+    const count = countOf(relative.count);
     const unit = { week: 7, day: 1, hour: 0, minute: 0, month: 30 }[relative.unit?.toLowerCase() ?? 'day'] ?? 1;
     if (relative.today !== undefined) relativeDays = 0;
     else if (relative.tomorrow !== undefined) relativeDays = 1;
     else if (relative.yesterday !== undefined) relativeDays = -1;
     else if (relative.ago !== undefined) relativeDays = -count * unit;
-    else if (relative.left !== undefined) relativeDays = Number(relative.left);
+    else if (relative.left !== undefined)
+      relativeDays = countOf(relative.left) * (relative.leftUnit?.toLowerCase() === 'week' ? 7 : 1);
   }
   const before = date === undefined ? '' : passage.text.slice(Math.max(0, date.start - 30), date.start);
   return {

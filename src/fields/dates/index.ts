@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cite } from '../../choose.ts';
 import type { Candidate } from '../../model/candidate.ts';
+import { findDates } from '../../normalise/calendar.ts';
 import type { Context, Field } from '../field.ts';
 import { readClosing, readEarlyClosing } from './closing.ts';
 import { type DayReading, labelled, readDay, readWords, stated } from './day.ts';
@@ -37,6 +38,7 @@ export const dates: Field<DateValues> = {
     const posted = readDay(context, 'datePosted', postedCandidates(context), {});
     const interview = readDay(context, 'interviewDate', interviewCandidates(context), { after: posted?.value });
     const start = readDay(context, 'startDate', startCandidates(context), { after: posted?.value });
+    if (!context.facts.some(({ key }) => key === 'closingDate')) warnOfUnlabelled(context);
     const closing = readClosing(context, { after: posted?.value, before: interview?.value ?? start?.value });
     return {
       datePosted: posted,
@@ -58,7 +60,7 @@ function postedCandidates(context: Context): Candidate<DayReading>[] {
   const relative = context.sentences.flatMap((sentence): Candidate<DayReading>[] => {
     // A line of a board's header that says when, and nothing else.
     if (
-      !/^(?:posted\s{1,2})?(?:today|yesterday|(?:\d{1,2}\+?|one|two|three|a)\s(?:minute|hour|day|week|month)s?\sago)\.?$/i.test(
+      !/^(?:(?:posted|listed|published|advertised|added)\s{1,2})?(?:today|yesterday|(?:\d{1,2}\+?|one|two|three|a)\s(?:minute|hour|day|week|month)s?\sago)\.?$/i.test(
         sentence.text,
       )
     )
@@ -110,4 +112,23 @@ function startCandidates(context: Context): Candidate<DayReading>[] {
       /\b(?:course|training|tier 2|skilled worker|applicants?, applying|charges?|pay award|contract ends?)\b/i,
     ).filter(({ reading }) => reading.date !== null && reading.date.start < 70 && reading.date.year !== null),
   ];
+}
+
+/** How many blocks from the top of a document are its header. */
+const HEADER_BLOCKS = 12;
+
+/** Warns of a date that stands alone in a document's header without a label: it may be any of them. */
+function warnOfUnlabelled(context: Context): void {
+  const values = new Set(context.facts.flatMap((fact) => fact.values.map(({ start }) => start)));
+  for (const block of context.document.blocks.slice(0, HEADER_BLOCKS)) {
+    if (block.kind !== 'paragraph' || block.furniture || values.has(block.span.start)) continue;
+    const [date] = findDates(block.text);
+    if (
+      date === undefined ||
+      date.start > 0 ||
+      !/^[\s,@]*(?:\d{1,2}[:.]\d{2}\s?(?:am|pm)?)?$/i.test(block.text.slice(date.end))
+    )
+      continue;
+    context.warn({ code: 'date/unlabelled', args: { quote: block.text }, field: null, span: block.span });
+  }
 }

@@ -30,7 +30,11 @@ export function readFigures(context: Context, lead: Statement, all: readonly Sta
     fullTime.length > 0 &&
     plain.length > 0 &&
     actual === undefined &&
-    plain.every((range) => (range.max ?? range.min ?? 0) < (fullTime[0]?.min ?? 0) && (range.period === null || fullTime[0]?.period === null || range.period === fullTime[0]?.period))
+    plain.every(
+      (range) =>
+        (range.max ?? range.min ?? 0) < (fullTime[0]?.min ?? 0) &&
+        (range.period === null || fullTime[0]?.period === null || range.period === fullTime[0]?.period),
+    )
   ) {
     [actual] = plain;
     plain = [];
@@ -98,10 +102,12 @@ export function readFigures(context: Context, lead: Statement, all: readonly Sta
 
 /** True where a range lies within another: part of it, or the same. */
 const isWithin = (range: Bounds, whole: Bounds) =>
-  (range.min ?? range.max ?? 0) >= (whole.min ?? 0) && (range.max ?? range.min ?? 0) <= (whole.max ?? Number.POSITIVE_INFINITY);
+  (range.min ?? range.max ?? 0) >= (whole.min ?? 0) &&
+  (range.max ?? range.min ?? 0) <= (whole.max ?? Number.POSITIVE_INFINITY);
 
 /** Running text that states the post's own pay. */
-const OWN_PAY = /\b(?:you will be paid|we pay|(?:the|this) (?:post|role|job) pays|paid) (?:an? )?(?:salary of )?£|\bsalary (?:for this post |of this post )?(?:is|will be|of) £/i;
+const OWN_PAY =
+  /\b(?:you will be paid|we pay|(?:the|this) (?:post|role|job) pays|paid) (?:an? )?(?:salary of )?£|\bsalary (?:for this post |of this post )?(?:is|will be|of) £/i;
 
 /** Figures of one order: a year's pay and a year's pay, not a year's and an hour's. */
 function isComparable(range: Bounds, other: Bounds | undefined): boolean {

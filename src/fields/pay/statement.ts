@@ -89,7 +89,8 @@ export function speaksOfPay(text: string): boolean {
 }
 
 /** A figure that the words right before it call pay, whatever else the sentence speaks of. */
-const OWN_FIGURE = /\b(?:salary|pay|wage|rate of pay|remuneration)\s(?:of|is|will be|at|starts at)\s(?:up to |from |between |circa |about )?£/i;
+const OWN_FIGURE =
+  /\b(?:salary|pay|wage|rate of pay|remuneration)\s(?:of|is|will be|at|starts at)\s(?:up to |from |between |circa |about )?£/i;
 const OWN_FIGURE_END = new RegExp(`${OWN_FIGURE.source}$`, 'i');
 
 /** The period that words about a whole field give: its label, or "Salary period: Yearly". */

@@ -97,7 +97,9 @@ export function readFlags(
         section.kind !== 'about-us' && /\bcompetitive (?:salary|rates? of pay|pay|remuneration)\b/i.test(text),
     );
     if (competitive !== undefined) found.push({ flag: 'competitive', passage: competitive });
-    const open = runningSentences(context).find(({ text }) => /\b(?:salary|pay|remuneration|rate) (?:is|will be) (?:open to )?(?:negotia|depend)/i.test(text));
+    const open = runningSentences(context).find(({ text }) =>
+      /\b(?:salary|pay|remuneration|rate) (?:is|will be) (?:open to )?(?:negotia|depend)/i.test(text),
+    );
     const flag = open === undefined ? undefined : FLAG_WORDS.find(([, shape]) => shape.test(open.text))?.[0];
     if (open !== undefined && flag !== undefined) found.push({ flag, passage: open });
   }
