@@ -147,6 +147,7 @@ function named(context: Context): Candidate<string>[] {
       // "Premises Manager - Fixby Junior & Infant School", "Wexmoor Borough Council – Adult Social Care"
       for (const part of splitDashes(line)) {
         if (
+          part.text !== text &&
           namesOrganisation(part.text) &&
           /^(?:[A-Z]|the )/.test(part.text) &&
           !/^(?:nhs|school|services?|care|support)$/i.test(part.text)

@@ -6,7 +6,7 @@ import { findPostcodes } from '../normalise/postcode.ts';
 import { type Fact, factText } from '../segment/facts.ts';
 import { cut, type Passage } from '../segment/passages.ts';
 import { type Context, type Field, type Finding, factsOf, runningSentences, settle } from './field.ts';
-import { isCounty, mentionsOrganisation } from './names.ts';
+import { isCounty, mentionsOrganisation, namesRole } from './names.ts';
 
 const WORKPLACES = ['on-site', 'hybrid', 'remote'] as const;
 
@@ -191,6 +191,9 @@ function readTown(context: Context, place: Candidate<Place> | null): Part<string
   return boardTown(context);
 }
 
+const SITE_END =
+  /\b(?:road|street|lane|avenue|drive|close|way|house|hospital|school|centre|office|building|floor|unit|park|place|row|court|square|hall|site|campus|crescent|terrace|hill road|surgery|clinic|depot|trust|ward)$/i;
+
 /** The last part of an address before the postcode that names a place; counties are none. */
 function townOfAddress(parts: readonly Passage[]): Passage | null {
   const pieces = parts.flatMap((part) => {
@@ -203,7 +206,7 @@ function townOfAddress(parts: readonly Passage[]): Passage | null {
     return found.filter(({ text }) => text !== '');
   });
   const coded = pieces.findIndex(({ text }) => findPostcodes(text).length > 0 || /^[A-Z]{1,2}\d[A-Z\d]?$/.test(text));
-  if (coded < 0 && pieces.length < 3) return null;
+  if (coded < 0 && pieces.length < 3) return pieces.length === 1 ? loneTown(pieces[0]) : null;
   const upTo = coded < 0 ? pieces.length : coded + 1;
   for (let at = upTo - 1; at >= 0; at--) {
     const piece = pieces[at];
@@ -213,13 +216,27 @@ function townOfAddress(parts: readonly Passage[]): Passage | null {
     const named = cut(bare, 0, withoutCounty(bare.text).length);
     if (named.text === '' || isCounty(named.text) || /^[A-Z]{1,2}\d[A-Z\d]?$/.test(named.text)) continue;
     const isAddress =
-      /\d|\b(?:road|street|lane|avenue|drive|close|way|house|hospital|school|centre|office|building|floor|unit|park|place|row|court|square|hall|site|campus|crescent|terrace|hill road|surgery|clinic|depot|trust|ward)$/i.test(
-        named.text,
-      ) ||
+      /\d/.test(named.text) ||
+      SITE_END.test(named.text) ||
       (at === 0 && mentionsOrganisation(named.text) && pieces.length > 1);
     return isAddress ? null : named;
   }
   return null;
+}
+
+/** "Location: Oakwick": one capitalised name of one or two words, which no word makes a site, a region or an employer. */
+function loneTown(name: Passage | undefined): Passage | null {
+  if (name === undefined || !/^[A-Z][a-z’']+(?:[\s-](?:[A-Z][a-z’']+|[uo]n|upon|in|the|le)){0,3}$/.test(name.text))
+    return null;
+  const isElse =
+    isCounty(name.text) ||
+    mentionsOrganisation(name.text) ||
+    namesRole(name.text) ||
+    SITE_END.test(name.text) ||
+    /\b(?:area|county|region|north|south|east|west|central|uk|united|nationwide|national|various|based|remote|hybrid|home|office|library|community|gardens?|department|directorate|team|reception|kitchen|borough|district|locations?|sites?|across|within|our|flexible|gate|lodge|farm|barn|works|chambers|mill|manor|abbey|castle|grange|view|city)\b/i.test(
+      name.text,
+    );
+  return isElse ? null : name;
 }
 
 /** "Farnley Heath, Surrey" and "Ottergate Norfolk" without the county. */
@@ -332,6 +349,10 @@ function sitePostcode(context: Context, place: Candidate<Place> | null): Part<st
 const ABOUT_POST =
   /\b(?:this (?:is a|role|post|position|job)|the (?:role|post|position|job) (?:is|can|will)|(?:post|role|job|position|contract) is|you (?:will|can|would)[^.]{0,40}work|we (?:work|operate)|hybrid (?:working|role|post)|national homebased)\b/i;
 
+/** "On site" in running text is mostly parking and canteens: only the post itself counts. */
+const ON_SITE =
+  /\b(?:this|the) (?:role|post|position|job) is (?:fully |wholly |entirely |100% )?(?:on[\s-]?site|office[\s-]based)\b/i;
+
 function readWorkplace(context: Context): Part<Workplace> | null {
   const fields = [
     ...factsOf(context, 'workplace', 'location', 'workingPattern').flatMap((fact) =>
@@ -358,7 +379,7 @@ function readWorkplace(context: Context): Part<Workplace> | null {
       continue;
     for (const [way, pattern] of WAYS) {
       const match = pattern.exec(sentence.text);
-      if (match === null || (way === 'on-site' && !isBoardLine)) continue;
+      if (match === null || (way === 'on-site' && !isBoardLine && !ON_SITE.test(sentence.text))) continue;
       return {
         value: way,
         evidence: cite('location/workplace-stated', { text: match[0], start: sentence.start + match.index }),

@@ -31,7 +31,8 @@ const SHAPE =
 function readShape(value: Passage): Passage | null {
   const match = SHAPE.exec(value.text);
   if (match === null || isPlaceholder(value.text)) return null;
-  return cut(value, 0, match[0].replace(/[-/._–]+$/, '').length);
+  const shape = match[0].includes('(') ? match[0] : match[0].replace(/\).*$/, '');
+  return cut(value, 0, shape.replace(/[-/._–]+$/, '').length);
 }
 
 function labelled(context: Context): Candidate<string>[] {
@@ -48,9 +49,14 @@ function labelled(context: Context): Candidate<string>[] {
 const QUOTED =
   /\b(?:quot(?:e|ing)(?:\s(?:the|job|vacancy))?(?:\s(?:reference|ref))?(?:\s(?:number|no))?|(?:job|vacancy|post)\s(?:reference|ref)(?:erence)?(?:\s(?:number|no))?|(?:reference|ref)(?:\s(?:number|no))?)[.:]{0,2}\s{0,2}(?=[A-Z\d])/gi;
 
+/** The reference of a form or a policy is none of the vacancy. */
+const OF_DOCUMENT =
+  /\b(?:document|form|policy|template|procedure|version|jd|jdf|job description|evaluation|charity|dbs)\s$/i;
+
 function quoted(context: Context): Candidate<string>[] {
   return runningSentences(context).flatMap((sentence) =>
     [...sentence.text.matchAll(QUOTED)].flatMap((match): Candidate<string>[] => {
+      if (OF_DOCUMENT.test(sentence.text.slice(0, match.index))) return [];
       const shape = readShape(cut(sentence, match.index + match[0].length));
       if (shape === null || !/\d{2}/.test(shape.text) || /^(?:19|20)\d\d$/.test(shape.text)) return [];
       return [

@@ -54,11 +54,11 @@ const CLEARANCE_WORDS: readonly Named<(typeof CLEARANCES)[number]>[] = [
   {
     value: 'sc',
     pattern:
-      /\bSC\b(?=[\s-]?(?:clear|level|vett|security|\())|(?:clearance|vetting)[^.]{0,40}\bSC\b|\bsecurity check \(SC\)|security clearance to SC|level of security needed is security check/,
+      /\bSC\b(?=\)?[\s-]?(?:clear|level|vett|security|\())|(?:clearance|vetting)[^.]{0,40}\bSC\b|\bsecurity check \(SC\)|security clearance to SC|level of security needed is security check/,
   },
   {
     value: 'dv',
-    pattern: /\bDV\b(?=[\s-]?(?:clear|level|vett|security))|(?:clearance|vetting)[^.]{0,40}\bDV\b|developed vetting/,
+    pattern: /\bDV\b(?=\)?[\s-]?(?:clear|level|vett|security))|(?:clearance|vetting)[^.]{0,40}\bDV\b|developed vetting/,
   },
   {
     value: 'police-vetting',
@@ -94,7 +94,7 @@ const REGISTRATION_WORDS: readonly Named<string>[] = [
 const ASKED =
   /\b(?:regist(?:ration|ered|er)|accredit(?:ation|ed)|pin\b|licen[cs]e|member(?:ship)?|status|qualified teacher|QTS|awaiting|hold)/i;
 const NOT_ASKED =
-  /\b(?:fees? (?:paid|reimburs|refund)|standards|code of|revalidation|in line with|guidelines|audits?|we (?:will )?pay|renewal|supervis\w+ of|colleagues|team of|alongside|registered nurses,|working with)\b/i;
+  /\b(?:fees? (?:paid|reimburs|refund)|standards|code of|revalidation|in line with|guidelines|audits?|we (?:will )?pay|renewal|supervis\w+ of|colleagues|team of|alongside|beside|registered nurses,|work(?:ing)? with)\b/i;
 
 /** True where a sentence asks for the registration that it names: in a requirement, not among duties and benefits. */
 function isAskedFor(sentence: Sentence): boolean {
@@ -218,5 +218,5 @@ function importanceOf(sentence: Sentence): 'essential' | 'desirable' | 'required
   if (/\bessential\b|\(E\)/.test(text) && !/essential car user/i.test(text)) return 'essential';
   if (section.kind === 'essential') return 'essential';
   if (section.kind === 'desirable') return 'desirable';
-  return 'required';
+  return /\bmust\s(?:have|hold|possess)\b[^.]{0,60}\blicen[cs]e\b/i.test(text) ? 'essential' : 'required';
 }
