@@ -265,6 +265,7 @@ describe('for real', () => {
       const { stderr } = await exec(process.execPath, [BIN, ...args], {
         cwd: dir,
         env: { ...process.env, NODE_DEBUG: 'esm' },
+        maxBuffer: 2 ** 26,
       });
       expect(stderr).toContain('commander');
       expect(stderr).not.toMatch(/pdf-parse|pdfjs-dist|mammoth/);

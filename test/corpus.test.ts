@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { hasCorpus, SHARED, vacancy } from './support.ts';
+import { hasCorpus, ROOT, SHARED, vacancy } from './support.ts';
 
 const exec = promisify(execFile);
 
@@ -65,9 +65,22 @@ describe.skipIf(!hasCorpus)('the corpus', () => {
       (file) => /\.(?:pdf|docx|docm)$/.test(file) && !file.includes('bomb'),
     );
     expect(files.length).toBeGreaterThan(50);
-    const { lines } = await vacancy(['parse', '-q', ...files.map((file) => `${SHARED}/corpus/broken/${file}`)]);
-    expect(lines().length).toBe(files.length);
-    expect(lines().filter(({ status, error }) => status === 'error' && error.code === 'internal/unexpected')).toEqual(
+    // The command itself, in a process of its own: pdf.js leaves rejected promises behind on some of these.
+    const child = exec(
+      process.execPath,
+      [`${ROOT}bin/vacancy.js`, 'parse', '-q', ...files.map((file) => `${SHARED}/corpus/broken/${file}`)],
+      { maxBuffer: 2 ** 28 },
+    );
+    const { stdout, code } = await child.then(
+      (done) => ({ ...done, code: 0 }),
+      (failed: { stdout: string; code: number }) => failed,
+    );
+    const records = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect([code, records.length]).toEqual([1, files.length]);
+    expect(records.filter(({ status, error }) => status === 'error' && error.code === 'internal/unexpected')).toEqual(
       [],
     );
   });

@@ -191,6 +191,57 @@ describe('Word', () => {
   });
 });
 
+describe('PDF', () => {
+  /** A page with its text and drawing in one content stream, as a browser prints it. */
+  const pdf = (content: string) => {
+    const objects = [
+      '<</Type/Catalog/Pages 2 0 R>>',
+      '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+      '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>',
+      `<</Length ${content.length}>>stream\n${content}\nendstream `,
+      '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
+    ];
+    return utf8(
+      `%PDF-1.4\n${objects.map((object, index) => `${index + 1} 0 obj${object}endobj\n`).join('')}trailer<</Root 1 0 R>>\n%%EOF`,
+    );
+  };
+  const words = (x: number, y: number, text: string) => `BT /F 12 Tf ${x} ${y} Td (${text}) Tj ET`;
+  const disc = (x: number, y: number) =>
+    `${x + 2} ${y} m ${x + 2} ${y + 1.1} ${x + 1.1} ${y + 2} ${x} ${y + 2} c ${x - 1.1} ${y + 2} ${x - 2} ${y + 1.1} ${x - 2} ${y} c ` +
+    `${x - 2} ${y - 1.1} ${x - 1.1} ${y - 2} ${x} ${y - 2} c ${x + 1.1} ${y - 2} ${x + 2} ${y - 1.1} ${x + 2} ${y} c h f`;
+  const items = [
+    'Experience of reception work in a busy practice where nobody has much time to stop',
+    'Experience of booking systems and of explaining them to people who have met none',
+    'A calm manner',
+  ];
+  const page = (bullet: (x: number, y: number) => string) =>
+    pdf(
+      [
+        words(60, 780, 'You will have'),
+        ...items.flatMap((item, index) => [bullet(71, 764 - index * 15), words(82, 760 - index * 15, item)]),
+        words(60, 700, 'Please apply in writing.'),
+      ].join('\n'),
+    );
+
+  test('list items whose bullets are drawn are told apart', async () => {
+    const { document } = await readDocument(page(disc), 'advert.pdf');
+    expect(document.blocks.map(({ kind }) => kind)).toEqual([
+      'paragraph',
+      'list-item',
+      'list-item',
+      'list-item',
+      'paragraph',
+    ]);
+    expect(document.blocks.slice(1, 4).map((block) => (block.kind === 'table' ? null : block.text))).toEqual(items);
+  });
+
+  test('a rule or a picture beside a line makes no list', async () => {
+    const bar = (x: number, y: number) => `${x} ${y - 5} 1 12 re f`;
+    const { document } = await readDocument(page(bar), 'advert.pdf');
+    expect(document.blocks.some(({ kind }) => kind === 'list-item')).toBe(false);
+  });
+});
+
 describe('what cannot be read', () => {
   test.each([
     ['input/empty', utf8('')],

@@ -75,9 +75,37 @@ function chooseName(context: Context): Candidate<string> | null {
   });
   const [direct] = labelled.filter(({ zone }) => zone === 'advert');
   const found = direct !== undefined ? labelled : [...labelled, ...named(context)];
-  const best = settle(context, 'employer', found, isSameName);
+  const best = settle(context, 'employer', [...found, ...letterheads(context)], isSameName);
   return best === null ? null : complete(context, best);
 }
+
+/** Lines of page headers and footers: a letterhead says who writes. */
+function furnitureLines(context: Context): Passage[] {
+  return context.sections
+    .filter(({ zone }) => zone === 'furniture')
+    .flatMap(({ blocks }) => blocks)
+    .flatMap((block) => (block.kind === 'table' ? [] : [{ text: block.text, start: block.span.start }]));
+}
+
+/** "Beckford Surgery, 4 Mill Row, …" in a footer: the name that a letterhead begins with, for want of a better one. */
+function letterheads(context: Context): Candidate<string>[] {
+  return furnitureLines(context)
+    .flatMap((line): Passage[] => {
+      const first = bareName(cut(line, 0, /,|\s[|•·–—-]\s|\s{2}|\stel\b/i.exec(line.text)?.index));
+      const isName =
+        first !== null && first.text.includes(' ') && namesOrganisation(first.text) && !namesRole(first.text);
+      return isName && !NOT_EMPLOYER.test(first.text) ? [first] : [];
+    })
+    .sort((a, b) => Number(isShouted(a.text)) - Number(isShouted(b.text)))
+    .map((name) => ({
+      reading: squash(name.text),
+      strength: 'labelled',
+      zone: 'furniture',
+      evidence: [cite('employer/letterhead', name)],
+    }));
+}
+
+const isShouted = (text: string) => text === text.toUpperCase();
 
 const isSameName = (a: string, b: string) => {
   const [x, y] = [foldPhrase(a).replace(/^the /, ''), foldPhrase(b).replace(/^the /, '')];
@@ -181,9 +209,8 @@ function named(context: Context): Candidate<string>[] {
     }
   }
   const furniture = foldPhrase(
-    context.sections
-      .filter(({ zone }) => zone === 'furniture')
-      .flatMap(({ blocks }) => blocks.map((block) => (block.kind === 'table' ? '' : block.text)))
+    furnitureLines(context)
+      .map(({ text }) => text)
       .join(' | '),
   );
   // A site of the employer's is no employer, though it may be called a centre or a hospital.

@@ -1,7 +1,7 @@
 import type { CellDraft, RowDraft } from '../../model/document.ts';
 import { findGrids, type Grid, runsIn } from './grid.ts';
 import { type Line, type Segment, toLines } from './lines.ts';
-import type { Page, Run } from './open.ts';
+import type { Drawing, Page, Run } from './open.ts';
 import { type BodyType, type TextLine, toParagraphs } from './paragraphs.ts';
 
 /** A part of a page in reading order: lines of running text, or a table. */
@@ -31,11 +31,14 @@ export async function layoutPage(
   body: BodyType,
   followsTable: boolean,
 ): Promise<Piece[]> {
-  const level = runs.filter((run) => !run.font.endsWith('/turned'));
+  const typed = runs.filter((run) => !run.font.endsWith('/turned'));
+  const level = mayHaveDots(toLines(typed)) ? [...typed, ...toBullets(await page.readDrawing(), typed)] : typed;
   const lines = toLines(level);
   const shared = lines.filter((line) => line.segments.length > 1).length;
   const grids =
-    shared >= (followsTable ? 1 : MIN_SHARED_LINES) ? tablesIn(findGrids(await page.readRules(), page), level) : [];
+    shared >= (followsTable ? 1 : MIN_SHARED_LINES)
+      ? tablesIn(findGrids((await page.readDrawing()).rules, page), level)
+      : [];
   const pieces: Piece[] = [];
   let rest = level;
   for (const grid of grids) rest = rest.filter((run) => !isInside(run, grid));
@@ -51,6 +54,28 @@ export async function layoutPage(
   }
   pieces.push(...layoutLines(outside.slice(from), page.number, body, right));
   return pieces;
+}
+
+/** The bullets that a page draws may stand this far from the words, in font sizes. */
+const BULLET_GAP = 2.5;
+
+/** True where lines stand in from the margin and none begins with a bullet: a browser may have drawn their bullets. */
+function mayHaveDots(lines: readonly Line[]): boolean {
+  const starts = lines.flatMap((line) => line.segments.slice(0, 1));
+  const margin = Math.min(...starts.map((segment) => segment.x0));
+  const indented = starts.filter(({ x0, size }) => x0 > margin + size && x0 < margin + 7 * size);
+  return indented.length > 1 && !starts.some(({ text }) => /^[•●▪■◦‣∙·\uf000-\uf0ff]/.test(text));
+}
+
+/** The dots that stand right before the first word of a line, as the bullets that they are. */
+function toBullets({ dots }: Drawing, runs: readonly Run[]): Run[] {
+  return dots.flatMap((dot): Run[] => {
+    const beside = runs.filter((run) => Math.abs(run.y - 0.32 * run.size - dot.y) < 0.3 * run.size);
+    const [word] = beside.filter((run) => run.x > dot.x).sort((a, b) => a.x - b.x);
+    const isAfterWords = beside.some((run) => run.x < dot.x && run.x + run.width > dot.x - 2 * run.size);
+    if (word === undefined || isAfterWords || word.x - dot.x > BULLET_GAP * word.size) return [];
+    return [{ ...word, text: '•', x: dot.x - 0.3 * word.size, width: 0.3 * word.size }];
+  });
 }
 
 const isInside = (run: Run, grid: Grid) => {

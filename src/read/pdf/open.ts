@@ -21,13 +21,27 @@ export interface Rule {
   readonly to: number;
 }
 
-/** A page's positioned text. Its rules cost nearly as much again, so they are read only when asked for. */
+/** A small filled disc or square that a page draws: browsers print the bullets of lists so. Points from the top left. */
+export interface Dot {
+  /** Its right edge. */
+  readonly x: number;
+  /** Its middle. */
+  readonly y: number;
+}
+
+/** What a page draws beside its text. */
+export interface Drawing {
+  readonly rules: readonly Rule[];
+  readonly dots: readonly Dot[];
+}
+
+/** A page's positioned text. Its drawing costs nearly as much again, so it is read only when asked for. */
 export interface Page {
   readonly number: number;
   readonly width: number;
   readonly height: number;
   readonly runs: readonly Run[];
-  readonly readRules: () => Promise<readonly Rule[]>;
+  readonly readDrawing: () => Promise<Drawing>;
 }
 
 type Matrix = readonly [number, number, number, number, number, number];
@@ -120,12 +134,16 @@ async function readPage(page: PdfPage, number: number): Promise<Page> {
   const viewport = page.getViewport({ scale: 1 });
   const toPage = viewport.transform as unknown as Matrix;
   const { items } = await page.getTextContent();
+  let drawing: Promise<Drawing> | undefined;
   return {
     number,
     width: viewport.width,
     height: viewport.height,
     runs: items.flatMap((item) => readItem(item, toPage)),
-    readRules: async () => readRules(await page.getOperatorList(), toPage),
+    readDrawing: () => {
+      drawing ??= page.getOperatorList().then((operators) => readDrawing(operators, toPage));
+      return drawing;
+    },
   };
 }
 
@@ -169,8 +187,8 @@ const STROKES: ReadonlySet<number> = new Set([20, 21, 24, 25, 26, 27]);
 /** Thinner than this a filled box is a rule. Points. */
 const THIN = 3;
 
-function readRules({ fnArray, argsArray }: OperatorList, toPage: Matrix): Rule[] {
-  const rules: Rule[] = [];
+function readDrawing({ fnArray, argsArray }: OperatorList, toPage: Matrix): Drawing {
+  const drawing = { rules: [], dots: [] };
   const stack: Matrix[] = [];
   let current: Matrix = toPage;
   for (const [index, operator] of fnArray.entries()) {
@@ -185,18 +203,29 @@ function readRules({ fnArray, argsArray }: OperatorList, toPage: Matrix): Rule[]
     else if (operator === OPS.constructPath && PAINTS.has(Number(args?.[0]))) {
       const data = (args?.[1] as readonly unknown[] | undefined)?.[0];
       if (data !== undefined && data !== null)
-        readPath(data as ArrayLike<number>, STROKES.has(Number(args?.[0])), current, rules);
+        readPath(data as ArrayLike<number>, STROKES.has(Number(args?.[0])), current, drawing);
     }
   }
-  return rules;
+  return drawing;
 }
 
-/** A path's straight, level lines. Codes as in pdf.js's `DrawOPS`: 0 move, 1 line, 2 curve, 3 close, 4 quadratic. */
-function readPath(data: ArrayLike<number>, isStroke: boolean, matrix: Matrix, rules: Rule[]): void {
+interface Drawn {
+  readonly rules: Rule[];
+  readonly dots: Dot[];
+}
+
+/**
+ * A path's straight, level lines, and dots. Codes as in pdf.js's `DrawOPS`: 0 move, 1 line, 2 curve, 3 close,
+ * 4 quadratic.
+ */
+function readPath(data: ArrayLike<number>, isStroke: boolean, matrix: Matrix, drawn: Drawn): void {
   let points: [number, number][] = [];
+  let isCurved = false;
   const flush = () => {
-    if (points.length > 1) addShape(points, isStroke, rules);
+    if (points.length > 1 && !isCurved) addShape(points, isStroke, drawn.rules);
+    if (points.length > 3 && !isStroke) addDot(points, drawn.dots);
     points = [];
+    isCurved = false;
   };
   const point = (x: number, y: number): [number, number] => [
     matrix[0] * x + matrix[2] * y + matrix[4],
@@ -215,12 +244,14 @@ function readPath(data: ArrayLike<number>, isStroke: boolean, matrix: Matrix, ru
         index += 3;
         break;
       case 2:
+        isCurved = true;
+        points.push(point(at(index + 5), at(index + 6)));
         index += 7;
-        points = [];
         break;
       case 4:
+        isCurved = true;
+        points.push(point(at(index + 3), at(index + 4)));
         index += 5;
-        points = [];
         break;
       case 3: {
         const [first] = points;
@@ -233,6 +264,18 @@ function readPath(data: ArrayLike<number>, isStroke: boolean, matrix: Matrix, ru
     }
   }
   flush();
+}
+
+/** The sides that a list's bullet may have, points: a disc of body text is a third of its size. */
+const DOT = { least: 1.5, most: 7 };
+
+function addDot(points: readonly [number, number][], dots: Dot[]): void {
+  const xs = points.map(([x]) => x);
+  const ys = points.map(([, y]) => y);
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const [width, height] = [right - left, bottom - top];
+  if (width < DOT.least || width > DOT.most || Math.abs(width - height) > 0.25 * Math.max(width, height)) return;
+  dots.push({ x: right, y: (top + bottom) / 2 });
 }
 
 function addShape(points: readonly [number, number][], isStroke: boolean, rules: Rule[]): void {

@@ -70,11 +70,14 @@ function goesOn(open: Open, line: TextLine, right: number, leading: number, body
   if (line.page !== last.page) return startsLow && isOpen;
   const gap = line.y - last.y;
   // A heading that wraps: lines of one size, larger than the running text.
+  const firstWord = line.text.split(' ', 1)[0] ?? '';
+  const wordWidth = (line.x1 - line.x0) * (firstWord.length / Math.max(1, line.text.length));
+  const wouldFit = last.x1 + last.size * 0.3 + wordWidth < right - last.size * 0.4;
   if (
     last.size > bodySize * 1.25 &&
     line.font === last.font &&
     gap > 0 &&
-    gap <= last.size * 1.4 &&
+    gap <= last.size * (wouldFit ? 1.4 : 1.7) &&
     open.kind === 'paragraph' &&
     !/[.!?:]$/.test(open.text)
   )
@@ -86,9 +89,6 @@ function goesOn(open: Open, line: TextLine, right: number, leading: number, body
   // Within a paragraph lines stand evenly: a little more space before a capital opens a new one.
   if (leading > 0 && gap > leading + Math.max(1.2, last.size * 0.1) && /^[A-Z"“(]/.test(line.text) && isOpen)
     return false;
-  const firstWord = line.text.split(' ', 1)[0] ?? '';
-  const wordWidth = (line.x1 - line.x0) * (firstWord.length / Math.max(1, line.text.length));
-  const wouldFit = last.x1 + last.size * 0.3 + wordWidth < right - last.size * 0.4;
   // A line in another face opens something new, unless the sentence plainly runs on into it.
   if (line.font !== last.font && !startsLow && (!isOpen || wouldFit || line.text.length < 40)) return false;
   if (open.kind === 'list-item') {
