@@ -340,7 +340,9 @@ export function looseProse(sections: readonly Section[]): Item[] {
       )
     )
       return [];
-    return section.blocks.flatMap((block) =>
+    // A sentence in bold on a line of its own looks like a heading.
+    const heading = section.kind === 'other' && section.heading !== null ? [section.heading] : [];
+    return [...heading, ...section.blocks].flatMap((block) =>
       block.kind === 'paragraph' ? proseItems(passageOf(block), { category: null, inSpecification: false }) : [],
     );
   });

@@ -91,6 +91,7 @@ function goesOn(open: Open, line: TextLine, right: number, leading: number, body
     return false;
   // A line in another face opens something new, unless the sentence plainly runs on into it.
   if (line.font !== last.font && !startsLow && (!isOpen || wouldFit || line.text.length < 40)) return false;
+  if (isOpen && OPENS_ITEM.test(line.text) && !RUNS_ON.test(open.text) && open.kind === 'paragraph') return false;
   if (open.kind === 'list-item') {
     const hangs = line.x0 > first.x0 + 2 || startsLow;
     return hangs && (!wouldFit || (startsLow && isOpen));
@@ -100,6 +101,12 @@ function goesOn(open: Open, line: TextLine, right: number, leading: number, body
   // A short line that is no sentence's end: only words that plainly run on are joined to it.
   return startsLow && isOpen && sameEdge;
 }
+
+/** What a line of a list without bullets begins with, and a wrapped line of prose does not: it would be in small letters. */
+const OPENS_ITEM =
+  /^(?:(?:Ability|Able|Willing(?:ness)?|Commit(?:ment|ted)|Competent|Qualified) (?:to|in|as|at)\b|(?:Experience|Knowledge|Understanding|Evidence|Awareness|Completion) (?:of|in|with|and)\b|(?:Good|Excellent|Strong|Effective|Proven|Sound|High|Clear|Recent|Previous|Relevant|Current|Flexible|Reliable|Patien(?:t|ce)|Enthusiastic|Creativ(?:e|ity)|Confident|Fluent)(?:,|\s(?:[a-z]+|IT|ICT|English)\b))/;
+const RUNS_ON =
+  /(?:[,&/–-]|\b(?:and|or|of|the|to|in|with|for|an?|at|by|from|as|on|is|are|be|have|has|our|your|their))$/i;
 
 /** "pro-" + "fessional" is one word, "part-" + "time" keeps its hyphen. */
 export function joinLines(text: string, next: string): string {
