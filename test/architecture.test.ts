@@ -29,7 +29,7 @@ test('every file belongs to a layer', () => {
 
 test('imports go down the layers, never up', () => {
   const wrong = files.flatMap((file) =>
-    [...readFileSync(`${src}/${file}`, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)]
+    [...readFileSync(`${src}/${file}`, 'utf8').matchAll(/(?:from|import\(?)\s*'(\.[^']+)'/g)]
       .map((match) => relative(src, resolve(dirname(`${src}/${file}`), match[1] ?? '')))
       .filter((target) => layerOf(target) > layerOf(file))
       .map((target) => `${file} imports ${target}`),

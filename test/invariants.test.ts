@@ -53,9 +53,22 @@ describe.each(fixtures())('$slug/$file', ({ file, bytes }) => {
       for (const { start, end, quote, line } of list) {
         expect(quote).toBe(parsed.document.text.slice(start, end));
         expect(quote?.trim()).not.toBe('');
+        expect(quote?.trim()).toBe(quote);
         expect(parsed.document.text.slice(0, start).split('\n').length).toBe(line);
       }
       expect([...list].sort((a, b) => a.start - b.start)).toEqual(list);
+    }
+  });
+
+  test('quotes each criterion to the letter', () => {
+    if (record.status !== 'ok' || record.evidence === undefined) throw new Error('no evidence');
+    const { evidence, vacancy } = record;
+    const squash = (text: string) => text.replace(/\s+/g, ' ').trim();
+    for (const importance of ['essential', 'desirable', 'unspecified'] as const) {
+      for (const [index, { text }] of vacancy.criteria[importance].entries()) {
+        const quotes = evidence[`/criteria/${importance}/${index}`] ?? [];
+        expect(squash(quotes.map(({ quote }) => quote).join(' '))).toBe(text);
+      }
     }
   });
 
