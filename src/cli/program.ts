@@ -50,7 +50,11 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
     .helpCommand('help [command]', 'print the help of a command')
     .showHelpAfterError('(add --help for the options)')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'vacancy: ')),
+    });
 
   program
     .command('parse')
