@@ -150,31 +150,20 @@ function settleRoles(roles: Map<number, Role>, rows: readonly Row[]): void {
     if (role === 'text' && importance.length > 0 && !holdsTicks) roles.set(column, 'category');
   }
   if (importance.length > 0 && !holdsTicks && !roles.has(first)) roles.set(first, 'category');
-  if (importance.length > 0 && holdsTicks && ![...roles.values()].includes('text')) {
-    const free = [...new Set(rows.flatMap((row) => row.cells.map((cell) => cell.column)))].filter(
-      (column) => !roles.has(column),
-    );
-    const longest = free
-      .map((column) => ({
-        column,
-        length: columnCells(rows, column).reduce((sum, cell) => sum + cellText(cell).length, 0),
-      }))
-      .sort((a, b) => b.length - a.length)[0];
-    if (longest !== undefined) roles.set(longest.column, 'text');
+  const needsText = importance.length === 0 || holdsTicks;
+  if (needsText && ![...roles.values()].includes('text')) {
+    const longest = longestFreeColumn(roles, rows);
+    if (longest !== null) roles.set(longest, 'text');
   }
-  const hasText = [...roles.values()].includes('text');
-  if (!hasText && importance.length === 0) {
-    const free = [...new Set(rows.flatMap((row) => row.cells.map((cell) => cell.column)))].filter(
-      (column) => !roles.has(column),
-    );
-    const longest = free
-      .map((column) => ({
-        column,
-        length: columnCells(rows, column).reduce((sum, cell) => sum + cellText(cell).length, 0),
-      }))
-      .sort((a, b) => b.length - a.length)[0];
-    if (longest !== undefined) roles.set(longest.column, 'text');
+}
+
+/** The column without a role that holds the most words. */
+function longestFreeColumn(roles: ReadonlyMap<number, Role>, rows: readonly Row[]): number | null {
+  const lengths = new Map<number, number>();
+  for (const cell of rows.flatMap((row) => row.cells)) {
+    if (!roles.has(cell.column)) lengths.set(cell.column, (lengths.get(cell.column) ?? 0) + cellText(cell).length);
   }
+  return [...lengths].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
 
 class TableReader {
