@@ -161,9 +161,9 @@ function readLists(text: string, isLabelled: boolean): BarredList[] {
 }
 
 const EMPLOYER_PAYS =
-  /\b(?:(?:we|the (?:trust|school|council|hospice|charity|college|university|academy|employer|organisation|company|practice|group|board|church|museum|society|club|company|service|nursery|hospital)|[A-Z]\w+ (?:group|support|trust|council))(?:'ll| will| shall| would)? (?:also )?(?:pay|cover|meet|fund|reimburse)s?|(?:paid|covered|met|funded|borne)(?: for)? (?:in full )?by (?!the (?:candidate|applicant|successful|appointed|post|employee|individual|new)|you\b|candidates|applicants|yourself)|free (?:of charge|dbs|enhanced dbs)|at no (?:cost|charge)|no (?:cost|charge) to (?:you|the)|not be charged|which we pay|we pay for|without charge|will not (?:have to |be asked to )?pay)/i;
+  /\b(?:(?:we|the (?:trust|school|council|hospice|charity|college|university|academy|employer|organisation|company|practice|group|board|church|museum|society|club|company|service|nursery|hospital)|[A-Z]\w+ (?:group|support|trust|council))(?:'ll| will| shall| would)? (?:also )?(?:pay|cover|meet|fund|reimburse)s?|(?:paid|covered|met|funded|borne)(?: for)? (?:in full )?by (?!the (?:candidate|applicant|successful|appointed|post|employee|individual|new)|you\b|candidates|applicants|yourself)|free (?:of charge|dbs|enhanced dbs)|at no (?:cost|charge)|at the (?:expense|cost) of the (?:trust|school|council|hospice|charity|college|university|academy|employer|organisation|company|practice|group|board|church|museum|society|club|home|nursery)|no (?:cost|charge) to (?:you|the)|not be charged|which we pay|we pay for|without charge|will not (?:have to |be asked to )?pay)/i;
 const CANDIDATE_PAYS =
-  /\b(?:(?:you|candidates?|applicants?|post-?holders?|employees?|individuals?)(?:\(s\))?(?: will| must| are| is|'ll| would)?(?: also)?(?: be)?(?: required| expected| asked| have)? ?(?:to )?(?:pay|cover|meet|fund|incur|bear)s?\b|(?:payable|paid|met|covered|borne|funded) by (?:the (?:successful |appointed )?(?:candidate|applicant|employee|individual|post-?holder)|you\b)|(?:deducted|taken) (?:from|in|over|out of)|at (?:a cost|your own (?:cost|expense)|their own (?:cost|expense))|at the (?:candidate|applicant)['’]?s (?:cost|expense))/i;
+  /\b(?:(?:you|candidates?|applicants?|post-?holders?|employees?|individuals?|(?:new )?starters?|appointees?)(?:\(s\))?(?: will| must| are| is|'ll| would)?(?: also)?(?: be)?(?: required| expected| asked| have)? ?(?:to )?(?:pay|cover|meet|fund|incur|bear)s?\b|(?:payable|paid|met|covered|borne|funded) by (?:the (?:successful |appointed )?(?:candidate|applicant|employee|individual|post-?holder)|you\b)|(?:deducted|taken) (?:from|in|over|out of)|at (?:a cost|your own (?:cost|expense)|their own (?:cost|expense))|at the (?:candidate|applicant)['’]?s (?:cost|expense))/i;
 const REFUNDED =
   /\b(?:refund(?:ed|able)?|reimburse[ds]?|claim(?:ed)? back|pay you back|paid back to you|repaid to you)\b/i;
 const ABOUT_COST = /\b(?:cost|fee|charge[ds]?|pays?|paid|free|refund|reimburse|expense|deducted|£)/i;
@@ -204,9 +204,13 @@ function readRegime(statements: readonly Statement[]): { value: Regime; passage:
   return own === undefined ? null : { value: 'dbs', passage: own.passage };
 }
 
+const IS_LEVEL = /\b(?:enhanced|standard|basic|dbs|disclosure|barred|crb|pvg|none|no|not)\b/i;
+
 function collect(context: Context): Statement[] {
   const labelled = factsOf(context, 'dbs')
     .filter((fact) => factText(fact).length <= 90 && fact.zone !== 'board')
+    // "Vetting level: Management Vetting" is the police's own, no criminal-record check.
+    .filter((fact) => !/vetting/i.test(fact.label.text) || IS_LEVEL.test(factText(fact)))
     .flatMap((fact) => {
       const statement = readStatement(fact.values[0], true);
       return statement === null ? [] : [statement];
@@ -216,7 +220,7 @@ function collect(context: Context): Statement[] {
     if (taken.has(sentence.start) || sentence.section.kind === 'sponsorship') return [];
     const isDuty =
       sentence.section.kind === 'duties' &&
-      !/\b(?:this (?:post|role)|you will (?:need|be (?:required|subject))|successful|subject to)\b/i.test(
+      !/\b(?:this (?:post|role)|(?:the )?(?:post|role|job) (?:needs|requires|will (?:need|require))|you will (?:need|be (?:required|subject))|successful|subject to)\b/i.test(
         sentence.text,
       );
     const isTitle = sentence === undefined || sentence.text.length < 45;

@@ -59,6 +59,7 @@ function chooseName(context: Context): Candidate<string> | null {
     if (
       name === null ||
       isPlaceholder(value.text) ||
+      PERSON.test(name.text) ||
       /^(?:schools?|nhs|council|academy|charity|other|private|public sector|employer)$|^(?:school|faculty|department|institute|college) of /i.test(
         name.text,
       )
@@ -91,10 +92,15 @@ function furnitureLines(context: Context): Passage[] {
 function letterheads(context: Context): Candidate<string>[] {
   return furnitureLines(context)
     .flatMap((line): Passage[] => {
-      const first = bareName(cut(line, 0, /,|\s[|•·–—-]\s|\s{2}|\stel\b/i.exec(line.text)?.index));
-      const isName =
-        first !== null && first.text.includes(' ') && namesOrganisation(first.text) && !namesRole(first.text);
-      return isName && !NOT_EMPLOYER.test(first.text) ? [first] : [];
+      let from = 0;
+      // A Welsh or Gaelic name may stand before the English one.
+      return [...line.text.matchAll(/,|\s[|•·–—/-]\s|\s{2}|\stel\b|$/gi)].slice(0, 2).flatMap((end): Passage[] => {
+        const part = bareName(cut(line, from, end.index));
+        from = end.index + end[0].length;
+        const isName =
+          part !== null && part.text.includes(' ') && namesOrganisation(part.text) && !namesRole(part.text);
+        return isName && !NOT_EMPLOYER.test(part.text) ? [part] : [];
+      });
     })
     .sort((a, b) => Number(isShouted(a.text)) - Number(isShouted(b.text)))
     .map((name) => ({
@@ -106,6 +112,9 @@ function letterheads(context: Context): Candidate<string>[] {
 }
 
 const isShouted = (text: string) => text === text.toUpperCase();
+
+/** "Head of School: Mr T. Goss" names who, not where. */
+const PERSON = /^(?:mr|mrs|ms|miss|mx|dr|prof(?:essor)?|rev(?:erend)?|cllr|sir|dame)\b\.?\s/i;
 
 const isSameName = (a: string, b: string) => {
   const [x, y] = [foldPhrase(a).replace(/^the /, ''), foldPhrase(b).replace(/^the /, '')];
@@ -136,6 +145,13 @@ const JOINING = new RegExp(
   String.raw`\b(?:working (?:for|at)|work (?:for|at)|join(?:ing)?|employed by|part of|on behalf of|within|our (?:team|unit|staff) at|contract with|appointed by|employee of|adopted by)\s(?:us at\s|the\s)?(${NAME})`,
   'g',
 );
+
+/** "Lanternlight is the UK charity for …": what a sentence says of its subject makes it an employer. */
+const IS_A = new RegExp(
+  String.raw`^(?:The\s)?(${NAME})(?:\s\([A-Z][^)]{1,30}\))?\s(?:is|are)\s(?:an?|the|one of the)\s(?:[\w’'-]{1,20}\s){0,5}(?:charity|organisation|company|enterprise|association|museum|gallery|school|academy|nursery|hospice|practice|surgery|regulator|department|agency|council|body|partnership|firm|provider|trust|university|college|employer|federation|society)\b`,
+);
+const NOT_NAME =
+  /^(?:it|this|that|these|those|there|here|we|our|he|she|they|you|your|what|who|which|all|each|every|role|post|job|position|team|service|department|school|trust|council|home|company|organisation|charity|centre|unit|practice|board|successful.*|ideal.*|.*\b(?:candidate|applicant|post ?holder|team|department|manager|officer|role)s?)$/i;
 
 interface Named extends Passage {
   readonly score: number;
@@ -195,6 +211,9 @@ function named(context: Context): Candidate<string>[] {
       else if (/^[A-Z]{2,6}$/.test(name) && !/^(?:NHS|CQC|HR|IT|UK|DBS|AI)$/.test(name))
         push(found, { text: name, start: sentence.start + at }, sentence.zone, 1);
     }
+    const said = IS_A.exec(sentence.text);
+    if (said?.[1] !== undefined && !NOT_NAME.test(said[1]))
+      push(found, { text: said[1], start: sentence.start + said[0].indexOf(said[1]) }, sentence.zone, 4);
     for (const match of sentence.text.matchAll(JOINING)) {
       const name = match[1] ?? '';
       const at = match.index + match[0].length - name.length;
@@ -227,13 +246,13 @@ function named(context: Context): Candidate<string>[] {
 }
 
 const NOT_EMPLOYER =
-  /\b(?:care quality commission|health and care professions council|nursing and midwifery council|disclosure and barring service|nhs jobs|nhs pension|nhs england|home office|department of health|department for|european union|citizens advice|local government pension|social care council|dbs update service|royal college|teaching vacancies|society of|united kingdom|job search|trac jobs|teachers['’]? pension|universities superannuation|skills framework|human resources|recruitment (?:department|team|office)|single (?:pay|point)|higher education|early years|special educational|general medical|investors in people|information commissioner|health and safety|data protection|modern slavery|mental health act|children act|care act|employee assistance|person specification|job description|office for|financial services|national joint council|joint council|medical council|health and social care$|social care$|disability confident|children's services|civil service|working time|acas|town council clerks|tools? for schools|equality act|emergency department|trust board|governing (?:body|board)|primary care network|hospital services|childcare service|learning support|safeguarding board|apprenticeship service|customer services?|occupational health|support services|school office|school business|social services|job centre|jobcentre|children and young people)\b/i;
+  /\b(?:care quality commission|health and care professions council|nursing and midwifery council|disclosure and barring service|nhs jobs|nhs pension|nhs england|home office|department of health|department for|european union|citizens advice|local government pension|social care council|dbs update service|royal college|teaching vacancies|society of|united kingdom|job search|trac jobs|teachers['’]? pension|universities superannuation|skills framework|human resources|recruitment (?:department|team|office)|single (?:pay|point)|higher education|early years|special educational|general medical|investors in people|information commissioner|health and safety|data protection|modern slavery|mental health act|children act|care act|employee assistance|person specification|job description|office for standards|financial services|national joint council|joint council|medical council|health and social care$|social care$|disability confident|children's services|civil service|working time|acas|town council clerks|tools? for schools|equality act|emergency department|trust board|governing (?:body|board)|primary care network|hospital services|childcare service|learning support|safeguarding board|apprenticeship service|customer services?|occupational health|support services|school office|school business|social services|job centre|jobcentre|children and young people)\b/i;
 
 function push(found: Named[], passage: Passage, zone: Named['zone'], score: number): void {
   const name = bareName(passage);
   if (name === null || NOT_EMPLOYER.test(name.text) || /\d{3}/.test(name.text)) return;
   if (
-    /^council['’]s\b|^(?:trust|the trust|council|school|nhs|services?|support|care|college|university|group|office|department|centre|company|hospital|foundation|board|nhs trust|community|nhs foundation trust|head office|borough council|primary school|our .*|this .*|your .*)$/i.test(
+    /^council['’]s\b|^(?:trust|the trust|council|school|nhs|services?|support|care|college|university|group|office|department|centre|company|hospital|foundation|board|nhs trust|community|health board|university health board|housing association|nhs foundation trust|head office|borough council|primary school|our .*|this .*|your .*)$/i.test(
       name.text,
     )
   )
@@ -284,6 +303,13 @@ function bonus(name: string): number {
 /** The longest form of the name that the document gives: a letterhead may complete it. */
 function complete(context: Context, name: Candidate<string>): Candidate<string> {
   const { text } = context.document;
+  const letterhead = letterheads(context).find(
+    ({ reading }) =>
+      foldPhrase(reading).startsWith(`${foldPhrase(name.reading)} `) &&
+      (!isShouted(reading) || isShouted(name.reading)),
+  );
+  if (letterhead !== undefined)
+    return { ...name, reading: letterhead.reading, evidence: [...name.evidence, ...letterhead.evidence] };
   const longer = new RegExp(String.raw`${escapePattern(name.reading)}\s(?:Ltd|Limited|PLC|plc|CIC|LLP)\b`).exec(text);
   if (longer === null) return name;
   return {

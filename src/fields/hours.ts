@@ -106,7 +106,7 @@ const NEGATED =
 const NEGATED_AFTER = /^[^.,;]{0,20}\b(?:is|are)\s(?:not|unfortunately not)\b/i;
 /** Benefits, equality text and wishes: never about this post's own pattern. */
 const NOT_ABOUT_POST =
-  /\b(?:whether|have worked|everyone|we (?:support|offer|promote|are committed|encourage|believe|understand)|pro[\s-]?rata (?:for|if)|regardless|benefits?|part[\s-]time (?:staff|workers|employees)|able to work|willing(?:ness)? to work|flexible approach|would you like|ability to work|equal|discriminat|legally able|right to work|study|degree|all (?:staff|employees)|policy|request|on[\s-]call rota|volunteers?' rota|staff who)\b/i;
+  /\b(?:whether|have worked|everyone|(?:some|many|most|others?) of our|some (?:staff|colleagues)|we (?:support|offer|promote|are committed|encourage|believe|understand)|pro[\s-]?rata (?:for|if)|regardless|benefits?|part[\s-]time (?:staff|workers|employees)|able to work|willing(?:ness)? to work|flexible approach|would you like|ability to work|equal|discriminat|legally able|right to work|study|degree|all (?:staff|employees)|policy|request|on[\s-]call rota|volunteers?' rota|staff who)\b/i;
 
 const HOURS_FIGURE = String.raw`(\d{1,2}(?:[.:]\d{1,2})?)`;
 const WEEK = String.raw`(?:per\s?week|a\s?week|p\.?\s?w\.?\b|\/\s?w(?:ee)?k|weekly|each week|per wk|every week)`;
@@ -216,8 +216,17 @@ function labelledFields(context: Context): Fact[] {
 function readHours(context: Context): Finding<Hours> | null {
   const facts = labelledFields(context);
   const fields = facts.flatMap((fact) => fact.values);
-  const stated = facts.length > 0 ? [] : factsOf(context, 'contractType').flatMap((fact) => fact.values);
-  let marks = [...fields, ...stated].flatMap((field) => findPatterns(field, IN_FIELD));
+  let marks = fields.flatMap((field) => findPatterns(field, IN_FIELD));
+  for (const { label } of facts) {
+    if (/^shifts?\b/i.test(label.text)) marks.push({ pattern: 'shift-work', ...label });
+  }
+  // "Job type: full-time, permanent": a field of the contract says it where those of the hours do not.
+  if (!marks.some(({ pattern }) => /-time$/.test(pattern)))
+    marks.push(
+      ...factsOf(context, 'contractType')
+        .flatMap((fact) => fact.values)
+        .flatMap((field) => findPatterns(field, IN_FIELD)),
+    );
   const perWeek =
     span(
       facts.flatMap((fact) =>

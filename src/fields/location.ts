@@ -79,7 +79,7 @@ const WAYS: readonly (readonly [Workplace, RegExp])[] = [
     'remote',
     /\b(?:fully |100% )?remote(?:ly)?\b|\bhome[\s-]?based\b|\bwork(?:ing)? from home\b|\bhomebased\b|\bhome[\s-]?working\b/i,
   ],
-  ['on-site', /\bon[\s-]site\b|\boffice[\s-]based\b|\bonsite\b/i],
+  ['on-site', /\bon[\s-]site\b|\boffice[\s-]based\b|\bonsite\b|^in[\s-]person\b/i],
 ];
 
 function placeOf(fact: Fact): Place | null {
@@ -94,7 +94,7 @@ function choosePlace(context: Context): Candidate<Place> | null {
     if (
       place === null ||
       fact.section === 'contact' ||
-      (/^(?:hybrid|remote|on[\s-]site|home(?:[\s-](?:based|working))?|various|office|community)\b(?![^,]*\b(?:road|street|house))/i.test(
+      (/^(?:hybrid|remote|in[\s-]person|on[\s-]site|home(?:[\s-](?:based|working))?|various|office|community)\b(?![^,]*\b(?:road|street|house))/i.test(
         place.text,
       ) &&
         findPostcodes(place.text).length === 0 &&
@@ -181,8 +181,11 @@ interface Part<Value> {
 function readTown(context: Context, place: Candidate<Place> | null): Part<string> | null {
   for (const fact of factsOf(context, 'town')) {
     const [value] = fact.values;
-    if (!isPlaceholder(value.text))
-      return { value: squash(value.text).replace(/\s+,/g, ','), evidence: cite('location/town', value) };
+    const [code] = findPostcodes(value.text);
+    const name =
+      code === undefined ? value : cut(value, 0, value.text.slice(0, code.start).replace(/[\s,]+$/, '').length);
+    if (!isPlaceholder(name.text) && name.text !== '')
+      return { value: squash(name.text).replace(/\s+,/g, ','), evidence: cite('location/town', name) };
   }
   if (place !== null) {
     const town = townOfAddress(place.reading.parts);
@@ -271,13 +274,16 @@ function boardTown(context: Context): Part<string> | null {
   return null;
 }
 
+const hasPostcode = (place: Candidate<Place>) => findPostcodes(place.reading.text).length > 0;
+
 const ELSEWHERE =
   /\b(?:head office|headquarters|registered office|return(?:ed)?|post(?:ed)? to|by post|send|sent to|write to|apply to|application forms?|town hall|civic|correspondence|recruitment|human resources|hr department|tel\b|telephone|fax|company (?:number|reg)|charity (?:number|reg)|registered)\b/i;
 
 function readPostcode(context: Context, place: Candidate<Place> | null): Part<string> | null {
-  for (const fact of factsOf(context, 'postcode')) {
+  for (const fact of factsOf(context, 'postcode', 'town')) {
     const [found] = findPostcodes(fact.values[0].text);
-    if (found !== undefined) return { value: found.postcode, evidence: cite('location/postcode', fact.values[0]) };
+    if (found !== undefined && (fact.key === 'postcode' || place?.strength !== 'labelled' || !hasPostcode(place)))
+      return { value: found.postcode, evidence: cite('location/postcode', fact.values[0]) };
   }
   for (const part of place?.reading.parts ?? []) {
     const codes = findPostcodes(part.text);

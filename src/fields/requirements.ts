@@ -63,7 +63,7 @@ const CLEARANCE_WORDS: readonly Named<(typeof CLEARANCES)[number]>[] = [
   {
     value: 'police-vetting',
     pattern:
-      /\bpolice (?:and prison |\/\s?prison )?(?:vetting|clearance|force vetting)|police\/ ?prison (?:vetting|clearance)|\bNPPV\s?\d?\b|non[\s-]police personnel vetting/i,
+      /\bpolice (?:and prison |\/\s?prison )?(?:vetting|clearance|force vetting)|police\/ ?prison (?:vetting|clearance)|\bNPPV\s?\d?\b|\b(?:recruitment|management) vetting\b|non[\s-]police personnel vetting/i,
   },
   {
     value: 'prison-vetting',
@@ -141,6 +141,7 @@ function readList<Value extends string>(
 const SPONSORSHIP = /\bsponsor(?:ship|ed|s|ing)?\b/i;
 const VISA =
   /\b(?:visa|skilled[\s-]worker|tier 2|certificate of sponsorship|work permit|sponsorship|licensed sponsor|sponsor licen[cs]e|health and care worker|immigration|work in the uk)/i;
+const ALONGSIDE = /\bconsidered alongside\b/i;
 const NOT_VISA =
   /\b(?:course|degree|qualification|clinical trial|study|event|charity|corporate sponsors?|executive sponsor|project sponsor|sponsored walk|through it|membership|fundrais)/i;
 const REFUSED =
@@ -161,7 +162,11 @@ function readSponsorship(context: Context): Finding<'offered' | 'considered' | '
   }
   for (const sentence of runningSentences(context)) {
     const { text } = sentence;
-    if (!SPONSORSHIP.test(text) || !VISA.test(text) || (NOT_VISA.test(text) && !/\bvisa|skilled worker/i.test(text)))
+    if (
+      (!SPONSORSHIP.test(text) && !ALONGSIDE.test(text)) ||
+      !VISA.test(text) ||
+      (NOT_VISA.test(text) && !/\bvisa|skilled worker/i.test(text))
+    )
       continue;
     if (/\bcertificates? of sponsorship from (?:previous|other)/i.test(text)) continue;
     if (REFUSED.test(text) && !/\bnot (?:only|limited)\b/i.test(text))

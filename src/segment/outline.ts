@@ -94,9 +94,8 @@ function judgeHeading(blocks: readonly Block[], index: number, typography: Typog
     style?.headingLevel !== undefined ||
     (typography.emphasisMeans && style?.emphasised === true) ||
     (style?.size !== undefined && typography.size !== null && style.size > typography.size * 1.12);
-  if (block.kind === 'list-item' && !(isStyled && /\d/.test(block.marker ?? '') && next?.kind !== 'list-item'))
-    return null;
   const known = findSectionKind(text);
+  if (block.kind === 'list-item' && !isNumberedHeading(blocks, index, isStyled || known !== null)) return null;
   if (known !== null && words <= 14 && !/[a-z][.;]$/.test(text)) {
     if (known === 'category' && !isStyled && !/^[A-Z]/.test(text)) return null;
     return known;
@@ -123,6 +122,12 @@ function judgeHeading(blocks: readonly Block[], index: number, typography: Typog
   return isShort && (opensList || opensText || opensImportance) ? (leadInKind(text) ?? 'other') : null;
 }
 
+/** "5. How to apply": a number before a heading, where the blocks around it are no items of the same list. */
+function isNumberedHeading(blocks: readonly Block[], index: number, looksLikeOne: boolean): boolean {
+  const isNumbered = (block: Block | undefined) => block?.kind === 'list-item' && /\d/.test(block.marker ?? '');
+  return looksLikeOne && isNumbered(blocks[index]) && !isNumbered(blocks[index + 1]);
+}
+
 /** "You will have…", "Are you a nurse who can demonstrate:", "The successful candidate must be able to:". */
 const ASKS =
   /\b(?:(?:ideal|successful|suitable|right)\s(?:candidate|applicant|person|post\s?holder)s?(?:\(s\))?\s(?:will|should|must|would|needs?)|(?:candidates|applicants|you|you'll)\s(?:will|should|must|'ll)?\s?(?:have|need|possess|demonstrate|bring)|can you demonstrate|we(?:'re|\sare)?\s(?:looking|searching)\sfor|we\s(?:need|require|would like|ask)\s|looking for (?:someone|a person|people)|following criteria|you(?:'ll|\swill|\sshould|\smust)?\s(?:also\s)?be able to|do you have|if you (?:have|are|can)|(?:need|want) from you|essential (?:skills|qualities)|to be considered)/i;
@@ -131,7 +136,8 @@ const PROMISES =
 const TASKS =
   /\b(?:duties|responsib|tasks|accountab|you will be (?:doing|responsible)|the (?:role|job|post) (?:will )?(?:involves?|includes?)|post\s?holder will|(?:the|this|your) (?:role|job|post)[:?]?$|you will:?$|day to day)/i;
 
-function leadInKind(text: string): SectionKind | null {
+function leadInKind(words: string): SectionKind | null {
+  const text = words.replace(/’/g, "'");
   if (PROMISES.test(text)) return 'benefits';
   if (ASKS.test(text)) return 'person-spec';
   if (TASKS.test(text)) return 'duties';

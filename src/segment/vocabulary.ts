@@ -25,6 +25,10 @@ const CATEGORY_WORDS: ReadonlySet<string> = new Set(headings.categoryWords);
 const CATEGORY_CORES: ReadonlySet<string> = new Set(headings.categoryCores);
 const BOARD_CHROME: readonly string[] = headings.boardChrome;
 
+/** "It would be great if you also …", "Even better if you have": a folded heading that opens what is not needed. */
+const IS_BONUS =
+  /^(?:it (?:would|will|could) (?:also )?be (?:great|good|nice|helpful|useful|brilliant|fantastic|an advantage|a bonus|a plus|even better)\b|it(?:'s| is) (?:great|a bonus|a plus|an advantage|even better) if\b|even better if\b|bonus points\b|(?:we'd|we would) (?:also )?(?:love|like) it if\b|ideally you (?:will|would|'ll)? ?(?:also )?have\b)/;
+
 /** The section that a heading's words open, by the vocabulary; null where it does not know them. */
 export function findSectionKind(heading: string): SectionKind | null {
   const phrase = foldPhrase(bareHeading(heading));
@@ -48,6 +52,13 @@ export function findSectionKind(heading: string): SectionKind | null {
     )
   )
     return 'desirable';
+  if (isShort(phrase, 12)) {
+    if (IS_BONUS.test(phrase)) return 'desirable';
+    if (/^(?:what |the things )?you (?:must|absolutely need to|will need to) (?:already )?have$/.test(phrase))
+      return 'essential';
+    if (/^(?:our|the) (?:\w+ )?(?:core )?(?:behaviours|values and behaviours|behaviours and values)$/.test(phrase))
+      return 'behaviours';
+  }
   const separator = /\s[-–—|]\s|:\s|\s\(/.exec(heading);
   const opening = SECTIONS.get(foldPhrase(bareHeading(heading.slice(0, separator?.index))));
   // "Essential: a first aid certificate" is a criterion and its importance, not a heading.

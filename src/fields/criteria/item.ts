@@ -17,6 +17,10 @@ export interface Item {
   readonly source: 'list' | 'table' | 'prose';
 }
 
+/** Codes of assessment in brackets of their own, beside the mark of importance: "(E) [A, I]". */
+const CODES = String.raw`[([](?:[A-Z]{1,2}\b[\s/,&]{0,3}){1,5}[)\]]`;
+const CODES_END = new RegExp(String.raw`(?<=[)\]])\s?(${CODES})\s?\.?$`);
+const CODES_BEFORE = new RegExp(String.raw`\s?(${CODES})$`);
 const SUFFIX =
   /[\s,–-]{0,3}[([](?:(?<e>E|essential)|(?<d>D|desirable|desired|preferred))(?:[\s/,:;-]{1,3}(?:[AITRPC]\b[\s/,&]{0,3}){1,5}|[\s-](?:criteri(?:a|on)|requirement))?[)\]]\s?\.?$|\s[–-]\s(?:(?<e2>essential)|(?<d2>desirable))\.?$/i;
 const PREFIX =
@@ -29,7 +33,7 @@ const ESSENTIAL =
 
 /** The importance that an item's own words give it, which wins over its list's; null where they give none. */
 export function ownImportance(text: string): Exclude<Importance, 'unspecified'> | null {
-  const marked = SUFFIX.exec(text)?.groups ?? PREFIX.exec(text)?.groups;
+  const marked = SUFFIX.exec(text.replace(CODES_END, ''))?.groups ?? PREFIX.exec(text)?.groups;
   if (marked?.d !== undefined || marked?.d2 !== undefined) return 'desirable';
   if (marked?.e !== undefined || marked?.e2 !== undefined) return 'essential';
   if (/\bessential or desirable\b|\bdesirable or essential\b/i.test(text)) return null; // about the list, not of an item
@@ -45,9 +49,25 @@ export function bareItem(passage: Passage): Passage {
     text = text.slice(prefix[0].length);
     start += prefix[0].length;
   }
-  const suffix = SUFFIX.exec(text);
-  if (suffix !== null) text = text.slice(0, suffix.index);
-  return { text: text.trimEnd(), start };
+  const marks = splitMarks(text);
+  return { text: marks.text.trimEnd(), start };
+}
+
+/** What stands in brackets behind an item's mark of importance, or before it: "(E) [A, I]"; empty where nothing does. */
+export function markedCodes(text: string): string {
+  return splitMarks(text)
+    .codes.replace(/[()[\]]/g, ' ')
+    .trim();
+}
+
+function splitMarks(text: string): { text: string; codes: string } {
+  const after = CODES_END.exec(text);
+  const suffix = SUFFIX.exec(after === null ? text : text.slice(0, after.index));
+  if (suffix === null) return { text, codes: '' };
+  const rest = text.slice(0, suffix.index);
+  const before = CODES_BEFORE.exec(rest);
+  const codes = after?.[1] ?? before?.[1] ?? suffix[0].replace(/^[\s,–-]{0,3}[([](?:E|D|essential|desirable)\b/i, '');
+  return { text: after === null && before !== null ? rest.slice(0, before.index) : rest, codes };
 }
 
 /** True where a cell or list says that there is nothing in it. */

@@ -45,6 +45,8 @@ export function readTable(table: Table, setting: Setting): Item[] {
   const body = header === null ? table.rows : table.rows.slice(header.index + 1);
   const roles = header?.roles ?? guessRoles(body, setting.key);
   if (roles.size === 0) return [];
+  // "Qualifications | Essential | a degree": the column in the middle may have no head of its own.
+  for (const column of flagColumns(body)) if (!roles.has(column)) roles.set(column, 'flag');
   settleRoles(roles, body);
   const reader = new TableReader(roles, setting);
   for (const row of header === null ? body : [...table.rows.slice(0, header.index), ...body]) reader.read(row);
@@ -96,18 +98,32 @@ function headerRole(text: string): Role | null {
   return null;
 }
 
+/** The columns that say row by row whether what stands beside it is essential or desirable. */
+function flagColumns(rows: readonly Row[]): number[] {
+  const columns = new Set(rows.flatMap((row) => row.cells.map((cell) => cell.column)));
+  return [...columns].filter((column) => {
+    const texts = columnCells(rows, column).map(cellText);
+    const flags = texts.filter((text) => /^(?:essential|desirable)\b.{0,12}$/i.test(text));
+    const isMixed = new Set(flags.map((text) => text.charAt(0).toUpperCase())).size > 1;
+    return flags.length > 1 && (isMixed || flags.length > texts.length * 0.6);
+  });
+}
+
 function findHeader(table: Table): Header | null {
+  const flags = new Set(flagColumns(table.rows));
   for (const [index, row] of table.rows.slice(0, 4).entries()) {
     if (row.cells.filter((cell) => cell.blocks.length > 0).length < 2) continue;
     const roles = new Map<number, Role>();
     for (const cell of row.cells) {
       const text = cellText(cell);
       const role = text.length > 60 ? null : headerRole(text);
+      if (flags.has(cell.column) && (role === 'essential' || role === 'desirable')) continue;
       if (role !== null) roles.set(cell.column, role);
     }
     const kinds = [...roles.values()];
     const names = kinds.filter((role) => role === 'essential' || role === 'desirable' || role === 'flag');
     if (names.length > 0) return { index, roles };
+    if (flags.size > 0 && kinds.includes('text')) return { index, roles };
     if (kinds.includes('text') && kinds.includes('assessed')) return { index, roles };
   }
   return null;
@@ -134,6 +150,7 @@ function guessRoles(rows: readonly Row[], key: AssessmentKey): Map<number, Role>
   const numbered = columnCells(rows, 0).filter((cell) => /^[ED]\d/.test(cellText(cell))).length > 1;
   if (![...roles.values()].includes('flag') && !numbered) return new Map();
   if (longest.column >= 0) roles.set(longest.column, 'text');
+  if (longest.column > 0 && !roles.has(0)) roles.set(0, 'category');
   return roles;
 }
 

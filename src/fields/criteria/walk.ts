@@ -3,8 +3,8 @@ import type { Block, TextBlock } from '../../model/document.ts';
 import { squash } from '../../normalise/phrases.ts';
 import type { Section } from '../../segment/outline.ts';
 import { cut, type Passage, passageOf, sentencesOf } from '../../segment/passages.ts';
-import type { AssessmentKey } from './assessment.ts';
-import { bareItem, type Importance, type Item, isNothing, ownImportance } from './item.ts';
+import { type AssessmentKey, readAssessments } from './assessment.ts';
+import { bareItem, type Importance, type Item, isNothing, markedCodes, ownImportance } from './item.ts';
 import { groupBlocks, isSpecificationTable, joinParts, readTable } from './table.ts';
 
 /** Where the walk through a document's sections stands. */
@@ -137,7 +137,7 @@ function readSection(section: Section, state: State, key: AssessmentKey): Item[]
   const items: Item[] = [];
   const run: TextBlock[] = [];
   const flush = () => {
-    if (run.length > 0) items.push(...readRun(run.splice(0), section, state));
+    if (run.length > 0) items.push(...readRun(run.splice(0), section, state, key));
   };
   for (const block of section.blocks) {
     if (block.kind !== 'table') run.push(block);
@@ -169,7 +169,7 @@ const CRITERION_OPENING =
   /^(?:(?:(?:an?|the|some|your|any)\s(?:[\w,/-]+\s){0,5}?(?:degree|diploma|phd|doctorate|qualifications?|certificates?|knowledge|understanding|ability|commitment|passion|willingness|experience|interest|background|skills?|approach|attitude|awareness|desire|enthusiasm|licen[cs]e|record|manner|driver|person|level|nvq|standard|sense|team player|minimum|flair|eye)|at least|proven|demonstrable|demonstrated|good|excellent|strong|sound|significant|substantial|extensive|relevant|previous|recent|clear|working|basic|highly|effective|full|valid|current|confident|competent|commitment|committed|willing(?:ness)?|able|ability|experience[d]?|knowledge|understanding|awareness|familiarity|evidence|qualif\w+|educated|degree|diploma|nvq|gcse|hons?\.?|registered|registration|member(?:ship)?|fluent|proficien\w+|skilled|skills?|enthusias\w+|passion(?:ate)?|flexible|flexibility|reliable|patience|patient|empathy|car|driving|hold(?:s|ing)?|has|have|be|must|management|literate|numerate|computer|it|track record|minimum|part \d|fully|approved|completion|education:|rmn|rgn|rnld|nmc|hcpc|gmc)\b)/i;
 
 /** Consecutive text blocks of one section. */
-function readRun(blocks: readonly TextBlock[], section: Section, state: State): Item[] {
+function readRun(blocks: readonly TextBlock[], section: Section, state: State, key: AssessmentKey): Item[] {
   const items: Item[] = [];
   const base = { category: state.category, inSpecification: state.inSpecification };
   const hasList = blocks.some((block) => block.kind === 'list-item');
@@ -191,10 +191,10 @@ function readRun(blocks: readonly TextBlock[], section: Section, state: State): 
     }
     const pieces = !isItem && group.length === 1 ? sentencesOf(passageOf(first)) : [];
     if (pieces.length > 1 && pieces.every(({ text }) => text.length > 15)) {
-      for (const piece of pieces) items.push(toItem([piece], [first], state, base));
+      for (const piece of pieces) items.push(toItem([piece], [first], state, base, key));
       continue;
     }
-    const item = toItem(group.map(passageOf), group, state, base);
+    const item = toItem(group.map(passageOf), group, state, base, key);
     if (!isNothing(item.text)) items.push(item);
   }
   return items;
@@ -235,6 +235,7 @@ function toItem(
   group: readonly TextBlock[],
   state: State,
   base: Pick<Item, 'category' | 'inSpecification'>,
+  key: AssessmentKey,
 ): Item {
   const bare = passages.map((passage, index) =>
     index === 0 || index === passages.length - 1 ? bareItem(passage) : passage,
@@ -251,7 +252,7 @@ function toItem(
     ),
     importance:
       ownImportance(passages.map(({ text }) => text).join(' ')) ?? numbered ?? state.importance ?? 'unspecified',
-    assessedBy: [],
+    assessedBy: readAssessments(markedCodes(passages.at(-1)?.text ?? ''), key),
     evidence: bare.map((passage) => cite('criteria/list', passage)),
     source: 'list',
   };

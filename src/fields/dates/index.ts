@@ -100,7 +100,7 @@ function interviewCandidates(context: Context): Candidate<DayReading>[] {
 }
 
 const START =
-  /\b(?:(?:to|will|would|should|must|able to|available to|can|candidate to|clerk to|appointee to)\s(?:start|commence|begin)\s(?:on\s|from\s|in\s|work\s|the\sposition\s|the\spost\s|this\srole\s|in\spost\s)*|start(?:ing)?\sdate(?:\s(?:is|of|will be|for this post|for the post))?[:\s]{1,3}|starting\s(?:on|from)\s|commenc(?:es?|ing|ement)\s(?:on|from|date)[:\s]{0,2}|(?:post|position|role|job)\s(?:is\s)?(?:available|starts|begins|commences)\s(?:from|on)\s|required\s(?:from|for)\s|with effect from\s)/i;
+  /\b(?:(?:to|will|would|should|must|able to|available to|can|candidate to|clerk to|appointee to)\s(?:start|commence|begin|take\sup\s(?:the\s|this\s|their\s|your\s)?(?:post|role|appointment|duties|position))\s(?:on\s|from\s|in\s|work\s|the\sposition\s|the\spost\s|this\srole\s|in\spost\s)*|start(?:ing)?\sdate(?:\s(?:is|of|will be|for this post|for the post))?[:\s]{1,3}|starting\s(?:on|from)\s|commenc(?:es?|ing|ement)\s(?:on|from|date)[:\s]{0,2}|(?:post|position|role|job)\s(?:is\s)?(?:available|starts|begins|commences)\s(?:from|on)\s|required\s(?:from|for)\s|with effect from\s)/i;
 
 function startCandidates(context: Context): Candidate<DayReading>[] {
   return [

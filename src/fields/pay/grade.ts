@@ -88,7 +88,8 @@ export function readSpinePoints(text: string): { min: number; max: number; start
 
 /** The scheme that words name outright; null where they name none. */
 export function namedScheme(text: string): Scheme | null {
-  if (/\bagenda for change\b|\bAfC\b/i.test(text)) return /\bequivalent\b/i.test(text) ? null : 'agenda-for-change';
+  if (/\bagenda for change\b|\bAfC\b/i.test(text))
+    return /\b(?:equivalent|comparable|similar)\b/i.test(text) ? null : 'agenda-for-change';
   if (/\bNJC\b|national joint council|\bSCPs?\s?\d|\bs\.c\.p|spinal column point|\bgreen book\b|\bNALC\b/i.test(text))
     return 'njc';
   if (/\bsingle pay spine\b|higher education (?:pay|single) spine|\bUCEA\b|national pay spine/i.test(text))

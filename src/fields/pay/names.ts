@@ -47,9 +47,9 @@ export function readNames(context: Context, lead: Statement | undefined): Names 
     place.map((each) => ({ each, scheme: namedScheme(each.text) })).find(({ scheme }) => scheme !== null) ??
     namedElsewhere(context);
   const isEquivalent =
-    /\bequivalent\b/i.test(words ?? '') ||
+    /\b(?:equivalent|comparable|similar)\b/i.test(words ?? '') ||
     (lead !== undefined &&
-      /\bequivalent\b/i.test(lead.passage.text) &&
+      /\b(?:equivalent|comparable|similar)\b/i.test(lead.passage.text) &&
       !/\bfull[\s-]time equivalent\b/i.test(lead.passage.text));
   const bandText = words === null ? null : readBand(isLabelBand || /^\d[a-d]?$/.test(words) ? words : words);
   const bandRange = lead === undefined ? null : bandsIn(lead.passage.text);
@@ -115,7 +115,10 @@ function namedElsewhere(context: Context): { each: Passage; scheme: Scheme } | u
       continue;
     if (!/\b(?:pay|paid|salary|scale|terms|conditions|band|grade|points?|spine|appoint)/i.test(sentence.text)) continue;
     const scheme = namedScheme(sentence.text);
-    if (scheme !== null && !/\b(?:not (?:on|paid|agenda)|equivalent|experience of|knowledge of)\b/i.test(sentence.text))
+    if (
+      scheme !== null &&
+      !/\b(?:not (?:on|paid|agenda|use)|equivalent|comparable|experience of|knowledge of)\b/i.test(sentence.text)
+    )
       return { each: sentence, scheme };
   }
   return undefined;
