@@ -185,8 +185,11 @@ function layoutLines(lines: readonly Line[], page: number, body: BodyType, right
         taken.unshift({ y: above.y, size: above.size, segments: [above] });
       }
       flush();
-      for (const column of columnsOf({ ...band, lines: [...taken, ...band.lines] }))
+      // What goes on below in one of the columns belongs to it: they need not end together.
+      const below = lines.slice(at + band.lines.length, endOfColumns(lines, at + band.lines.length, band.gutters));
+      for (const column of columnsOf({ ...band, lines: [...taken, ...band.lines, ...below] }))
         pieces.push(...layoutLines(column, page, body, rightOf(column)));
+      at += below.length;
     } else {
       flush();
       pieces.push(bandTable(band, page, body));
@@ -195,6 +198,18 @@ function layoutLines(lines: readonly Line[], page: number, body: BodyType, right
   }
   flush();
   return pieces;
+}
+
+/** The index of the first line that crosses a gutter of the columns above it, or stands well apart from them. */
+function endOfColumns(lines: readonly Line[], from: number, gutters: readonly Interval[]): number {
+  let at = from;
+  for (; at < lines.length; at++) {
+    const line = lines[at];
+    const before = lines[at - 1];
+    if (line === undefined || before === undefined || line.y - before.y > 2.4 * before.size) break;
+    if (line.segments.length > 1 || gutters.some((gutter) => narrow(gutter, line) === null)) break;
+  }
+  return at;
 }
 
 interface Band {
@@ -219,6 +234,11 @@ function narrow(gutter: Interval, line: Line): Interval | null {
   return to - from < GUTTER ? null : { from, to };
 }
 
+/** True where a line has words on both sides of a gutter. */
+const isShared = (line: Line, gutter: Interval) =>
+  line.segments.some((segment) => segment.x1 <= gutter.from + 1) &&
+  line.segments.some((segment) => segment.x0 >= gutter.to - 1);
+
 function findBand(lines: readonly Line[], start: number): Band | null {
   const first = lines[start];
   if (first === undefined) return null;
@@ -234,7 +254,7 @@ function findBand(lines: readonly Line[], start: number): Band | null {
     if (left.length === 0) break;
     // A line that closes one of several gutters ends the band, unless it is a heading across part of it.
     gutters = left;
-    if (line.segments.length > 1) {
+    if (gutters.some((gutter) => isShared(line, gutter))) {
       shared++;
       lastShared = end;
     }
@@ -292,6 +312,13 @@ function columnsOf(band: Band): Line[][] {
   });
 }
 
+/** True for a column in which each label stands over its value, in another face: its rows need not match its neighbour's. */
+function isStacked(column: readonly Line[]): boolean {
+  const fonts = column.map((line) => line.segments[0]?.font);
+  const changes = fonts.slice(1).filter((font, index) => font !== fonts[index]).length;
+  return column.length >= 6 && changes >= (column.length - 1) * 0.75;
+}
+
 const HEADER_WORDS =
   /^(?:essentials?|desirables?|essential criteria|desirable criteria|criteri(?:a|on)|requirements?|attributes?|factors?|how assessed|assessed (?:by|at|how)|assessment|method of assessment|e ?\/ ?d|no\.?|category|area)$/i;
 
@@ -307,6 +334,7 @@ function judgeBand(band: Band): 'columns' | 'table' {
   )
     return 'table';
   if (columns.length > 3) return 'table';
+  if (columns.every(isStacked)) return 'columns';
   const measures = columns.map((lines) => {
     const segments = lines.flatMap((line) => line.segments);
     const left = Math.min(...segments.map((segment) => segment.x0));
@@ -349,6 +377,8 @@ function bandTable(band: Band, page: number, body: BodyType): Piece {
   return { kind: 'table', rows, edges, page };
 }
 
+const opensWithBullet = (line: Line) => /^[•●▪■◦‣∙·\uf000-\uf0ff]/.test(line.segments[0]?.text ?? '');
+
 function rowStarts(band: Band, columns: readonly (readonly Line[])[]): number[] {
   const [stub = []] = columns;
   const inStub = new Set(stub.map((line) => line.y));
@@ -357,7 +387,16 @@ function rowStarts(band: Band, columns: readonly (readonly Line[])[]): number[] 
   const leading = Math.max(tight, (band.lines[0]?.size ?? 10) * 1.05);
   const starts: number[] = [];
   let stubBefore = Number.NEGATIVE_INFINITY;
+  const isLists = columns.every((lines) => lines.filter(opensWithBullet).length > 1);
+  let isInList = false;
   for (const [index, line] of band.lines.entries()) {
+    if (isLists) {
+      // Lists side by side are one row: their items have nothing to do with each other.
+      const isItem = columns.some((lines) => lines.some((each) => each.y === line.y && opensWithBullet(each)));
+      if (index === 0 || (isItem && !isInList)) starts.push(line.y);
+      isInList ||= isItem;
+      continue;
+    }
     const gap = index === 0 ? Number.POSITIVE_INFINITY : (gaps[index - 1] ?? 0);
     const hasStub = inStub.has(line.y);
     const stubGoesOn = hasStub && line.y - stubBefore <= leading * 1.3 && line.segments.length === 1;
