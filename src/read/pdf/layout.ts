@@ -161,13 +161,23 @@ function layoutLines(lines: readonly Line[], page: number, body: BodyType, right
   while (at < lines.length) {
     const line = lines[at];
     if (line === undefined) break;
-    const band = line.segments.length > 1 ? findBand(lines, at) : null;
+    const found = line.segments.length > 1 ? findBand(lines, at) : null;
+    const split = found === null ? null : independentGutter(found);
+    const band = found === null || split === null ? found : { ...found, gutters: [split] };
     if (band === null) {
       for (const segment of line.segments) plain.push({ ...segment, page });
       at++;
       continue;
     }
-    const kind = judgeBand(band);
+    const kind = split === null ? judgeBand(band) : 'columns';
+    // A line well above the columns, as in a banner, is not of them.
+    const apart = kind === 'columns' ? standsApart(band.lines) : 0;
+    if (apart > 0) {
+      for (const banner of lines.slice(at, at + apart))
+        for (const segment of banner.segments) plain.push({ ...segment, page });
+      at += apart;
+      continue;
+    }
     if (kind === 'columns') {
       // Lines above that keep to one column belong to it: a sidebar may begin lower than the text beside it.
       const taken: Line[] = [];
@@ -207,9 +217,35 @@ function endOfColumns(lines: readonly Line[], from: number, gutters: readonly In
     const line = lines[at];
     const before = lines[at - 1];
     if (line === undefined || before === undefined || line.y - before.y > 2.4 * before.size) break;
-    if (line.segments.length > 1 || gutters.some((gutter) => narrow(gutter, line) === null)) break;
+    if (gutters.some((gutter) => narrow(gutter, line) === null)) break;
   }
   return at;
+}
+
+/** How many of the first lines a wide gap parts from the rest. */
+function standsApart(lines: readonly Line[]): number {
+  for (let at = 1; at < Math.min(4, lines.length); at++) {
+    const [line, before] = [lines[at], lines[at - 1]];
+    if (line !== undefined && before !== undefined && line.y - before.y > 2.8 * Math.max(line.size, before.size)) return at;
+  }
+  return 0;
+}
+
+/**
+ * The gutter between running text and a box beside it: their lines stand level by chance only, while the cells of a
+ * table's row begin level. Null where there is none.
+ */
+function independentGutter(band: Band): Interval | null {
+  for (const gutter of band.gutters) {
+    const [left = [], right = []] = columnsOf({ lines: band.lines, gutters: [gutter] });
+    const shared = band.lines.filter((line) => isShared(line, gutter)).length;
+    if (left.length < 5 || right.length < 5 || shared > 0.35 * Math.min(left.length, right.length)) continue;
+    const widths = left.map((line) => (line.segments.at(-1)?.x1 ?? 0) - (line.segments[0]?.x0 ?? 0));
+    const chars = left.reduce((sum, line) => sum + line.segments.reduce((all, { text }) => all + text.length, 0), 0);
+    const isProse = widths.filter((width) => width > 0.6 * Math.max(...widths)).length > 0.6 * left.length;
+    if (isProse && chars / left.length >= 24) return gutter;
+  }
+  return null;
 }
 
 interface Band {
@@ -388,13 +424,15 @@ function rowStarts(band: Band, columns: readonly (readonly Line[])[]): number[] 
   const starts: number[] = [];
   let stubBefore = Number.NEGATIVE_INFINITY;
   const isLists = columns.every((lines) => lines.filter(opensWithBullet).length > 1);
+  const margin = Math.min(...stub.filter(opensWithBullet).map((line) => line.segments[0]?.x0 ?? 0));
   let isInList = false;
   for (const [index, line] of band.lines.entries()) {
     if (isLists) {
       // Lists side by side are one row: their items have nothing to do with each other.
       const isItem = columns.some((lines) => lines.some((each) => each.y === line.y && opensWithBullet(each)));
-      if (index === 0 || (isItem && !isInList)) starts.push(line.y);
-      isInList ||= isItem;
+      const isHead = !isItem && (line.segments[0]?.x0 ?? 0) <= margin + 1;
+      if (index === 0 || isHead || (isItem && !isInList)) starts.push(line.y);
+      isInList = isItem || (isInList && !isHead);
       continue;
     }
     const gap = index === 0 ? Number.POSITIVE_INFINITY : (gaps[index - 1] ?? 0);
