@@ -22,7 +22,10 @@ export const namesRole = (text: string) => ROLE.test(text);
 /** True where words end like an employer's name, or open like one. */
 export const namesOrganisation = (text: string) =>
   ORGANISATION_END.test(text.trim()) ||
-  /^(?:the )?(?:university|royal|diocese|church|museum|friends|institute|department|ministry|city|borough) of\b|^(?:the )?(?:office|commission|council|agency|centre|institute|society|trust|campaign) for [A-Z]|\b(?:museum|gallery|society|association|federation|academy|library|archive) of [A-Z]/i.test(
+  /^(?:the )?(?:university|royal|diocese|church|museum|friends|institute|department|ministry|city|borough) of\b|^(?:the )?(?:office|commission|council|agency|centre|institute|society|trust|campaign) for \w/i.test(
+    text.trim(),
+  ) ||
+  /\b(?:Museum|Gallery|Society|Association|Federation|Academy|Library|Archive) of [A-Z][\w’'-]*(?:\s(?:and\s|the\s)?[A-Z][\w’'-]*){0,4}$/.test(
     text.trim(),
   );
 

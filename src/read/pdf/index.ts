@@ -23,7 +23,7 @@ export async function readPdf(bytes: Uint8Array): Promise<Reading> {
     const pieces: Piece[] = [];
     for (const [index, { page }] of laid.entries()) {
       const removed = furniture[index] ?? new Set<Line>();
-      pieces.push(...(await layoutPage(page, withoutLines(page.runs, removed), body, pieces.at(-1)?.kind === 'table')));
+      pieces.push(...(await layoutPage(page, withoutLines(page.runs, removed), body, pieces.at(-1))));
     }
     const notes = new Set(
       [...furniture.flatMap((lines) => [...lines].map(lineText)), ...pages.flatMap(marginText)].map(squash),

@@ -23,20 +23,21 @@ const rightOf = (lines: readonly Line[]) =>
 /**
  * The parts of a page in the order in which a person reads them.
  *
- * @param followsTable true where the page before ends with a table, which may go on here.
+ * @param above the last part of the page before: a table may go on here.
  */
 export async function layoutPage(
   page: Page,
   runs: readonly Run[],
   body: BodyType,
-  followsTable: boolean,
+  above: Piece | undefined,
 ): Promise<Piece[]> {
+  const edges = above?.kind === 'table' ? above.edges : null;
   const typed = runs.filter((run) => !run.font.endsWith('/turned'));
   const level = mayHaveDots(toLines(typed)) ? [...typed, ...toBullets(await page.readDrawing(), typed)] : typed;
   const lines = toLines(level);
   const shared = lines.filter((line) => line.segments.length > 1).length;
   const grids =
-    shared >= (followsTable ? 1 : MIN_SHARED_LINES)
+    shared >= (edges !== null ? 1 : MIN_SHARED_LINES)
       ? tablesIn(findGrids((await page.readDrawing()).rules, page), level)
       : [];
   const pieces: Piece[] = [];
@@ -48,11 +49,11 @@ export async function layoutPage(
   for (const grid of [...grids].sort((a, b) => a.top - b.top)) {
     const until = outside.findIndex((line, index) => index >= from && line.y > grid.top + 2);
     const end = until < 0 ? outside.length : until;
-    pieces.push(...layoutLines(outside.slice(from, end), page.number, body, right));
+    pieces.push(...layoutLines(outside.slice(from, end), page.number, body, right, from === 0 ? edges : null));
     from = end;
     pieces.push(toTable(grid, runs, page.number, body));
   }
-  pieces.push(...layoutLines(outside.slice(from), page.number, body, right));
+  pieces.push(...layoutLines(outside.slice(from), page.number, body, right, from === 0 ? edges : null));
   return pieces;
 }
 
@@ -150,7 +151,13 @@ interface Interval {
 const GUTTER = 7;
 
 /** Lines in reading order: bands of columns or tables where the white space between them goes on from line to line. */
-function layoutLines(lines: readonly Line[], page: number, body: BodyType, right: number): Piece[] {
+function layoutLines(
+  lines: readonly Line[],
+  page: number,
+  body: BodyType,
+  right: number,
+  edges: readonly number[] | null = null,
+): Piece[] {
   const pieces: Piece[] = [];
   let plain: TextLine[] = [];
   const flush = () => {
@@ -161,7 +168,9 @@ function layoutLines(lines: readonly Line[], page: number, body: BodyType, right
   while (at < lines.length) {
     const line = lines[at];
     if (line === undefined) break;
-    const found = line.segments.length > 1 ? findBand(lines, at) : null;
+    // The columns of the table above need no more than one line to be known again.
+    const goesOn = at === 0 && edges !== null && standsIn(line, edges);
+    const found = line.segments.length > 1 ? findBand(lines, at, goesOn ? 1 : MIN_SHARED_LINES) : null;
     const split = found === null ? null : independentGutter(found);
     const band = found === null || split === null ? found : { ...found, gutters: [split] };
     if (band === null) {
@@ -226,7 +235,8 @@ function endOfColumns(lines: readonly Line[], from: number, gutters: readonly In
 function standsApart(lines: readonly Line[]): number {
   for (let at = 1; at < Math.min(4, lines.length); at++) {
     const [line, before] = [lines[at], lines[at - 1]];
-    if (line !== undefined && before !== undefined && line.y - before.y > 2.8 * Math.max(line.size, before.size)) return at;
+    if (line !== undefined && before !== undefined && line.y - before.y > 2.8 * Math.max(line.size, before.size))
+      return at;
   }
   return 0;
 }
@@ -275,7 +285,12 @@ const isShared = (line: Line, gutter: Interval) =>
   line.segments.some((segment) => segment.x1 <= gutter.from + 1) &&
   line.segments.some((segment) => segment.x0 >= gutter.to - 1);
 
-function findBand(lines: readonly Line[], start: number): Band | null {
+/** True where a line's segments begin where a table's columns do. */
+const standsIn = (line: Line, edges: readonly number[]) =>
+  line.segments.length === edges.length &&
+  line.segments.every((segment, index) => Math.abs(segment.x0 - (edges[index] ?? 0)) < 6);
+
+function findBand(lines: readonly Line[], start: number, least: number): Band | null {
   const first = lines[start];
   if (first === undefined) return null;
   let gutters = gapsOf(first).filter((gap) => gap.to - gap.from >= GUTTER);
@@ -309,7 +324,7 @@ function findBand(lines: readonly Line[], start: number): Band | null {
       break;
     until++;
   }
-  if (shared < 2 || gutters.length === 0) return null;
+  if (shared < least || gutters.length === 0) return null;
   const within = lines.slice(start, until);
   return { lines: within, gutters: freeStrips(within) };
 }
@@ -430,7 +445,7 @@ function rowStarts(band: Band, columns: readonly (readonly Line[])[]): number[] 
     if (isLists) {
       // Lists side by side are one row: their items have nothing to do with each other.
       const isItem = columns.some((lines) => lines.some((each) => each.y === line.y && opensWithBullet(each)));
-      const isHead = !isItem && (line.segments[0]?.x0 ?? 0) <= margin + 1;
+      const isHead = !isItem && (line.segments[0]?.x0 ?? 0) <= margin + 0.5 * line.size;
       if (index === 0 || isHead || (isItem && !isInList)) starts.push(line.y);
       isInList = isItem || (isInList && !isHead);
       continue;
