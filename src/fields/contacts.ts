@@ -230,16 +230,21 @@ function build(name: Passage | null, jobTitle: Passage | null, email: Passage | 
 
 function unique(found: readonly Found[]): Found[] {
   const kept: Found[] = [];
+  const names = new Set<string>();
+  // Addresses and numbers, and those of them that stand without a name: one without a name is the same as any.
+  const [reached, unnamed] = [new Set<string>(), new Set<string>()];
   for (const contact of found) {
     const { name, email, phone } = contact.value;
-    const digits = (value: string | null) => value?.replace(/\D/g, '') ?? null;
-    const known = kept.some(
-      ({ value }) =>
-        (name !== null && value.name === name) ||
-        (email !== null && value.email === email && (name === null || value.name === null)) ||
-        (phone !== null && digits(value.phone) === digits(phone) && (name === null || value.name === null)),
-    );
-    if (!known && contact.evidence.length > 0) kept.push(contact);
+    const ways = [...(email === null ? [] : [email]), ...(phone === null ? [] : [phone.replace(/\D/g, '')])];
+    const isKnown =
+      (name !== null && names.has(name)) || ways.some((way) => (name === null ? reached : unnamed).has(way));
+    if (isKnown || contact.evidence.length === 0) continue;
+    kept.push(contact);
+    if (name !== null) names.add(name);
+    for (const way of ways) {
+      reached.add(way);
+      if (name === null) unnamed.add(way);
+    }
   }
   return kept;
 }

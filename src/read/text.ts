@@ -90,10 +90,8 @@ function splitCells(text: string): string[] | null {
   const trimmed = text.trim();
   if (/^\|.{1,4000}\|$/.test(trimmed)) return trimmed.slice(1, -1).split('|').map(squash);
   if (!text.includes('\t')) return null;
-  const cells = text
-    .replace(/[ \t]+$/, (tail) => tail.replace(/ /g, ''))
-    .split('\t')
-    .map(squash);
+  const words = text.trimEnd();
+  const cells = (words + text.slice(words.length).replace(/[^\t]/g, '')).split('\t').map(squash);
   const filled = cells.filter((cell) => cell !== '');
   if (filled.length === 0) return null;
   if (cells[0] === '' && filled.length === 1 && splitMarker(filled[0] ?? '') !== null) return null; // an indented bullet
@@ -120,7 +118,9 @@ function findFurniture(lines: readonly Line[]): ReadonlySet<number> {
     if (ONLY_PAGE_NUMBER.test(line.text)) furniture.add(index);
     else if (/page/i.test(line.text) && PAGE_NUMBER.test(line.text)) {
       const key = mask(line.text);
-      seen.set(key, [...(seen.get(key) ?? []), index]);
+      const places = seen.get(key);
+      if (places === undefined) seen.set(key, [index]);
+      else places.push(index);
     }
   }
   for (const places of seen.values()) if (places.length > 1) for (const place of places) furniture.add(place);
@@ -132,14 +132,11 @@ function gather(lines: readonly Line[]): BlockDraft[] {
   const furniture = findFurniture(lines);
   const body = lines.filter((_, index) => !furniture.has(index));
   const cutAfter = new Set<Line>(); // the last line with words before each piece of furniture
-  for (const index of furniture) {
-    for (let at = index - 1; at >= 0; at--) {
-      const line = lines[at];
-      if (line !== undefined && line.text !== '' && !furniture.has(at)) {
-        cutAfter.add(line);
-        break;
-      }
-    }
+  let last: Line | undefined;
+  for (const [index, line] of lines.entries()) {
+    if (furniture.has(index)) {
+      if (last !== undefined) cutAfter.add(last);
+    } else if (line.text !== '') last = line;
   }
   const wrap = measureWrap(body);
   const blocks: BlockDraft[] = [];
@@ -318,5 +315,5 @@ function continues(before: Line, line: Line, wrap: number | null, isGap: boolean
 
 function joinWrapped(text: string, next: string): string {
   // "low-⏎level" keeps its hyphen, as do all hyphens in text that was typed; only PDF text breaks words.
-  return /[a-z]-$/.test(text) && /^[a-z]/.test(next) ? text + next : `${text} ${next}`;
+  return /[a-z]-$/.test(text.slice(-2)) && /^[a-z]/.test(next) ? text + next : `${text} ${next}`;
 }

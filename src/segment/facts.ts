@@ -70,8 +70,9 @@ interface InlineFact {
 }
 
 /** "Closing date: 6/11/2020 Interview date: 20/11/2020" and "Closing Date – 22.11.20". */
-function readInline(passage: Passage): InlineFact[] {
+function readInline(line: Passage): InlineFact[] {
   const facts: InlineFact[] = [];
+  const passage = cut(line, 0, MAX_LINE);
   const marks = findInlineLabels(passage.text);
   for (const [index, mark] of marks.entries()) {
     const value = cut(passage, mark.end, marks[index + 1]?.start);
@@ -79,6 +80,9 @@ function readInline(passage: Passage): InlineFact[] {
   }
   return facts;
 }
+
+/** Labels and their values stand within so many characters of a paragraph's start. */
+const MAX_LINE = 2_000;
 
 interface LabelMark {
   readonly key: LabelKey;

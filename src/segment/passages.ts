@@ -22,21 +22,29 @@ export function cut(passage: Passage, from: number, to = passage.text.length): P
 const ABBREVIATION =
   /(?:\b(?:e\.g|i\.e|etc|approx|incl?|excl|ref|no|nos|tel|dept|dr|mr|mrs|ms|prof|rev|st|c|ca|p|hrs?|min|max|ext|vs|viz|p\.a|a\.m|p\.m|p\.h|hon|sgt|jan|feb|mar|apr|aug|sept?|oct|nov|dec|hons))\.$/i;
 
+/** No sentence of an advert is longer, in characters: what is comes in pieces, so that no rule meets more at once. */
+const MAX_SENTENCE = 2_000;
+
+function addPieces(passage: Passage, from: number, to: number, sentences: Passage[]): void {
+  for (let at = from; at < to; at += MAX_SENTENCE) {
+    const piece = cut(passage, at, Math.min(to, at + MAX_SENTENCE));
+    if (piece.text !== '') sentences.push(piece);
+  }
+}
+
 /** The sentences of a passage, in order. Semicolons and line ends do not end one. */
 export function sentencesOf(passage: Passage): Passage[] {
   const sentences: Passage[] = [];
   let from = 0;
   for (const end of passage.text.matchAll(/[.!?…]["”’')\]]{0,2}(?=\s|[A-Z][a-z])/g)) {
     const stop = end.index + end[0].length;
-    const sentence = passage.text.slice(from, stop);
+    const sentence = passage.text.slice(Math.max(from, stop - 12), stop);
     if (end[0].startsWith('.') && ABBREVIATION.test(sentence.slice(-8)) && !/\betc\.$/i.test(sentence)) continue;
     if (!/\s/.test(passage.text[stop] ?? '') && !/[a-z)]{3}[.!?…]$/.test(sentence)) continue;
     if (/^\s{1,3}[a-z]/.test(passage.text.slice(stop, stop + 4)) && !/[!?]/.test(end[0])) continue;
-    const piece = cut(passage, from, stop);
-    if (piece.text !== '') sentences.push(piece);
+    addPieces(passage, from, stop, sentences);
     from = stop;
   }
-  const rest = cut(passage, from);
-  if (rest.text !== '') sentences.push(rest);
+  addPieces(passage, from, passage.text.length, sentences);
   return sentences;
 }

@@ -59,6 +59,7 @@ interface Header {
 }
 
 function headerRole(text: string): Role | null {
+  if (text.length > 60) return null;
   const phrase = foldPhrase(bareHeading(text.replace(/\([^)]{0,40}\)/g, '')));
   if (phrase === '') return null;
   if (
@@ -100,7 +101,7 @@ function headerRole(text: string): Role | null {
 
 /** The columns that say row by row whether what stands beside it is essential or desirable. */
 function flagColumns(rows: readonly Row[]): number[] {
-  const columns = new Set(rows.flatMap((row) => row.cells.map((cell) => cell.column)));
+  const columns = new Set(rows.flatMap((row) => row.cells.slice(0, MAX_COLUMNS).map((cell) => cell.column)));
   return [...columns].filter((column) => {
     const texts = columnCells(rows, column).map(cellText);
     const flags = texts.filter((text) => /^(?:essential|desirable)\b.{0,12}$/i.test(text));
@@ -116,7 +117,7 @@ function findHeader(table: Table): Header | null {
     const roles = new Map<number, Role>();
     for (const cell of row.cells) {
       const text = cellText(cell);
-      const role = text.length > 60 ? null : headerRole(text);
+      const role = headerRole(text);
       if (flags.has(cell.column) && (role === 'essential' || role === 'desirable')) continue;
       if (role !== null) roles.set(cell.column, role);
     }
@@ -129,13 +130,18 @@ function findHeader(table: Table): Header | null {
   return null;
 }
 
+/** Wider than this a table is no person specification. */
+const MAX_COLUMNS = 16;
+
 const columnCells = (rows: readonly Row[], column: number) =>
-  rows.flatMap((row) => row.cells.filter((cell) => cell.column === column && cell.blocks.length > 0));
+  rows.flatMap((row) =>
+    row.cells.slice(0, MAX_COLUMNS).filter((cell) => cell.column === column && cell.blocks.length > 0),
+  );
 
 /** The roles of a headless table's columns, by what stands in them. */
 function guessRoles(rows: readonly Row[], key: AssessmentKey): Map<number, Role> {
   const roles = new Map<number, Role>();
-  const columns = Math.max(0, ...rows.map((row) => row.cells.length));
+  const columns = rows.reduce((most, row) => Math.max(most, Math.min(row.cells.length, MAX_COLUMNS)), 0);
   let longest = { column: -1, length: 0 };
   for (let column = 0; column < columns; column++) {
     const texts = columnCells(rows, column).map(cellText);
@@ -162,7 +168,9 @@ function settleRoles(roles: Map<number, Role>, rows: readonly Row[]): void {
   const texts = importance.flatMap((column) => columnCells(rows, column)).map(cellText);
   const holdsTicks =
     texts.length > 0 && texts.filter((text) => text.length <= 3 || FLAG.test(text)).length > texts.length * 0.7;
-  const first = Math.min(...roles.keys(), ...rows.flatMap((row) => row.cells.map((cell) => cell.column)));
+  const first = rows
+    .flatMap((row) => row.cells)
+    .reduce((least, { column }) => Math.min(least, column), Math.min(...roles.keys()));
   for (const [column, role] of roles) {
     if (role === 'text' && importance.length > 0 && !holdsTicks) roles.set(column, 'category');
   }

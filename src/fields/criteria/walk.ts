@@ -44,7 +44,7 @@ export function walk(sections: readonly Section[], key: AssessmentKey): Item[] {
       !/^(?:essential|desirable|category)$/.test(section.kind);
     if (!isLeadIn) state = enter(state, section, sections[index + 1]);
     const found = readSection(section, state, key);
-    items.push(...found);
+    for (const item of found) items.push(item);
     if (found.some((item) => item.source === 'table')) state = { ...state, hasTable: true };
   }
   return items;
@@ -137,13 +137,13 @@ function readSection(section: Section, state: State, key: AssessmentKey): Item[]
   const items: Item[] = [];
   const run: TextBlock[] = [];
   const flush = () => {
-    if (run.length > 0) items.push(...readRun(run.splice(0), section, state, key));
+    if (run.length > 0) for (const item of readRun(run.splice(0), section, state, key)) items.push(item);
   };
   for (const block of section.blocks) {
     if (block.kind !== 'table') run.push(block);
     else {
       flush();
-      items.push(...readSectionTable(block, section, state, key));
+      for (const item of readSectionTable(block, section, state, key)) items.push(item);
     }
   }
   flush();
@@ -180,7 +180,7 @@ function readRun(blocks: readonly TextBlock[], section: Section, state: State, k
     if (inline.length > 0 && section.kind !== 'duties') {
       const category = /^([A-Z][A-Za-z &/,]{2,40})\s?:\s/.exec(first.text)?.[1];
       const own = category !== undefined && !/^(?:essential|desirable)/i.test(category) ? category : base.category;
-      items.push(...inline.map((item) => ({ ...base, ...item, category: own })));
+      for (const item of inline) items.push({ ...base, ...item, category: own });
       continue;
     }
     if (!state.asks) continue;

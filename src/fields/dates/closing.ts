@@ -17,7 +17,7 @@ import {
 const CLOSING =
   /\b(?:(?:application\s)?closing\s(?:date|day|deadline)|clos(?:es?|ing)\s(?:on|at|for applications)|(?:applications?|advert|vacancy|post|job|window|and)\s(?:will\s)?clos(?:es?|ing)|deadline(?!\s(?:for\s(?:completing|the online|shortlist)|driven))|apply\s(?:by|before|no later than)|appl(?:y|ications?)[^.]{0,60}?\s(?:by|before|no later than|not later than)\s|(?:received|returned|submitted|reach (?:us|the \w+|our \w+)|arrive|sent|send|get (?:it|your|the|this)|hand(?:ed)? in|posted|return(?: it| this| them| the form| completed forms)?|submit)\b[^.]{0,90}?\b(?:by|before|no later than|not later than)\s|you have until\b|last\s(?:date|day)\s(?:for|to|of)\s(?:applications?|apply|receipt)|(?:by|before)\sthe closing date of|end date for applications)/i;
 const NOT_CLOSING =
-  /\b(?:interviews?\s(?:will|are|to be)\b[^.]*$(?<!clos)|shortlist(?:ed|ing)? (?:will|by|on)|online assessment|assessment is|internal (?:applicants|closing|candidates)|not (?:heard|been contacted)|heard from us|references? (?:must|should)|probation|right to close|closed? (?:on|at) (?:weekends|sundays?|christmas)|queries)\b/i;
+  /\b(?:interviews?\s(?:will|are|to be)\b|shortlist(?:ed|ing)? (?:will|by|on)|online assessment|assessment is|internal (?:applicants|closing|candidates)|not (?:heard|been contacted)|heard from us|references? (?:must|should)|probation|right to close|closed? (?:on|at) (?:weekends|sundays?|christmas)|queries)\b/i;
 
 interface Closing {
   closingDate?: Finding<string> | null;

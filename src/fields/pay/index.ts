@@ -84,13 +84,12 @@ function collect(context: Context): Statement[] {
     const value = wholeValue(context, fact);
     if (!isPlaceholder(value.text) && value.text.length < 600) add(value, fact, fact.zone, 'labelled');
   }
+  const labelled = statements.map(({ passage }) => passage).sort((a, b) => a.start - b.start);
+  let next = 0; // sentences come in order, so that the labelled statements behind need no second look
   for (const sentence of runningSentences(context)) {
-    if (
-      statements.some(
-        ({ passage }) => passage.start <= sentence.start && sentence.start < passage.start + passage.text.length,
-      )
-    )
-      continue;
+    while ((labelled[next + 1]?.start ?? Number.POSITIVE_INFINITY) <= sentence.start) next++;
+    const held = labelled[next];
+    if (held !== undefined && held.start <= sentence.start && sentence.start < held.start + held.text.length) continue;
     const { kind } = sentence.section;
     const isHeading = sentence.section.heading?.span.start === sentence.start;
     if (kind === 'pay' && /£|\bGBP\b/.test(sentence.text)) add(sentence, null, sentence.zone, 'in-section');
@@ -121,10 +120,9 @@ function ranked(statements: readonly Statement[]): Statement[] {
 
 function readPay(context: Context): Finding<Pay> | null {
   const statements = collect(context);
+  const salaryStarts = new Set(factsOf(context, 'salary', 'actualSalary').map((fact) => fact.values[0].start));
   const salaries = statements.filter(
-    ({ strength, passage }) =>
-      strength === 'labelled' &&
-      factsOf(context, 'salary', 'actualSalary').some((fact) => fact.values[0].start === passage.start),
+    ({ strength, passage }) => strength === 'labelled' && salaryStarts.has(passage.start),
   );
   // Where the salary's own field gives words and no figure, figures in running text are something else.
   const isWordsOnly = (zone: Zone) =>

@@ -140,16 +140,22 @@ function splitTabs(line: string): CellDraft[] | null {
   return cells.map((text): CellDraft => ({ blocks: [{ kind: 'paragraph', text }] }));
 }
 
+/** Word's own limit to a table's columns: a file that says more is damaged. */
+const MAX_COLUMNS = 63;
+
 function mergeTabRows(pieces: readonly Piece[]): BlockDraft[] {
   const blocks: BlockDraft[] = [];
+  let rows: RowDraft[] = [];
   for (const [index, piece] of pieces.entries()) {
     if (piece.kind !== 'tab-row') {
       blocks.push(piece);
       continue;
     }
-    const before = pieces[index - 1]?.kind === 'tab-row' ? blocks.at(-1) : undefined;
-    if (before?.kind === 'table') blocks[blocks.length - 1] = { ...before, rows: [...before.rows, piece.row] };
-    else blocks.push({ kind: 'table', rows: [piece.row] });
+    if (pieces[index - 1]?.kind === 'tab-row') rows.push(piece.row);
+    else {
+      rows = [piece.row];
+      blocks.push({ kind: 'table', rows });
+    }
   }
   return blocks;
 }
@@ -173,7 +179,7 @@ function readCell(node: Node): CellDraft {
   const blocks = mergeTabRows((node.children ?? []).flatMap(readBlock)).flatMap((block): TextDraft[] =>
     block.kind === 'table' ? block.rows.flatMap((row) => row.cells.flatMap((cell) => cell.blocks)) : [block],
   );
-  const colSpan = node.colSpan ?? 1;
+  const colSpan = Math.min(node.colSpan ?? 1, MAX_COLUMNS);
   const rowSpan = node.rowSpan ?? 1;
   return { blocks, ...(colSpan > 1 ? { colSpan } : {}), ...(rowSpan > 1 ? { rowSpan } : {}) };
 }

@@ -110,7 +110,7 @@ const RUNS_ON =
 
 /** "pro-" + "fessional" is one word, "part-" + "time" keeps its hyphen. */
 export function joinLines(text: string, next: string): string {
-  const broken = /([A-Za-z]{2,})-$/.exec(text);
+  const broken = /([A-Za-z]{2,})-$/.exec(text.slice(-40));
   if (broken === null || !/^[a-z]/.test(next)) return `${text} ${next}`;
   return KEEPS_HYPHEN.test(`${broken[1]}-${/^[a-z]+/.exec(next)?.[0] ?? ''}`) ? text + next : text.slice(0, -1) + next;
 }
