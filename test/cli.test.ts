@@ -1,6 +1,16 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -222,6 +232,45 @@ describe('exit status', () => {
 
   test('a file over the limit is not read', async () => {
     expect((await vacancy(['parse', 'in/a.txt', '--max-bytes', '10'])).json().error.code).toBe('input/too-large');
+  });
+});
+
+describe('output that cannot be written', () => {
+  test.each([
+    ['a folder', ['-o', 'in']],
+    ['a folder for errors', ['--errors', 'in']],
+    ['a file where a folder should be', ['-d', 'in/a.txt']],
+    ['a place where the system makes no folders', ['-d', '/proc/nope/x']],
+    ['the advert itself', ['-o', 'in/a.txt']],
+    ['two outputs of one name', ['-o', 'same', '--errors', 'same']],
+  ])('is %s', async (_, args) => {
+    const before = readFileSync(`${dir}/in/a.txt`, 'utf8');
+    const { status, stderr } = await vacancy(['parse', 'in/a.txt', ...args]);
+    expect([status, stderr.startsWith('vacancy: ')]).toEqual([2, true]);
+    expect(readFileSync(`${dir}/in/a.txt`, 'utf8')).toBe(before);
+  });
+
+  test('is a folder that a link leads out of', async () => {
+    for (const folder of ['elsewhere', 'linked']) mkdirSync(`${dir}/${folder}`);
+    symlinkSync(`${dir}/elsewhere`, `${dir}/linked/in`);
+    const { status } = await vacancy(['parse', 'in/a.txt', '-d', 'linked/in', '-q']);
+    expect([status, readdirSync(`${dir}/elsewhere`).length > 0]).toEqual([0, true]); // the folder named may be a link
+    mkdirSync(`${dir}/tree/sub`, { recursive: true });
+    writeFileSync(`${dir}/tree/sub/a.txt`, ADVERT);
+    mkdirSync(`${dir}/out`);
+    symlinkSync(`${dir}/linked`, `${dir}/out/sub`);
+    expect((await vacancy(['parse', 'tree', '-d', 'out'])).status).toBe(2);
+    expect(readdirSync(`${dir}/linked`)).toEqual(['in']);
+  });
+
+  test('is a full disk', async () => {
+    const failed = await exec('sh', ['-c', '"$0" "$1" parse in/a.txt > /dev/full', process.execPath, BIN], {
+      cwd: dir,
+    }).catch((error: { code: number; stderr: string }) => error);
+    expect([(failed as { code: number }).code, failed.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^vacancy: cannot write/),
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { ReadError } from '../model/diagnostic.ts';
 import { printable } from '../normalise/unicode.ts';
 import { describeError } from '../report/messages.ts';
@@ -33,6 +34,7 @@ export async function parseCommand(args: readonly string[], flags: ParseFlags, i
   const shard = flags.shard === undefined ? null : readShard(flags.shard);
   const chosen = shard === null ? inputs : inputs.filter((input) => isInShard(input, shard));
   if (flags.outputDir !== undefined) refuseTwins(chosen, flags.outputDir);
+  refuseOverwriting(chosen, flags);
   const format = flags.format ?? (isSingle ? 'json' : 'ndjson');
   const layout: Layout = format === 'ndjson' ? 'ndjson' : isSingle ? 'single' : 'array';
   const output =
@@ -89,6 +91,14 @@ async function findInputs(
   const selection = await selectInputs(args, names);
   if (selection.inputs.length === 0) throw new UsageError('no input matched');
   return { ...selection, isSingle: selection.isSingle && flags.filesFrom === undefined };
+}
+
+/** An advert is never written over, nor one output by the other. */
+function refuseOverwriting(inputs: readonly Input[], flags: ParseFlags): void {
+  const outputs = [flags.output, flags.errors].flatMap((file) => (file === undefined ? [] : [resolve(file)]));
+  if (new Set(outputs).size < outputs.length) throw new UsageError('-o and --errors name the same file');
+  const same = inputs.find(({ path }) => path !== '-' && outputs.includes(resolve(path)));
+  if (same !== undefined) throw new UsageError(`${same.path} would be written over`);
 }
 
 function refuseTwins(inputs: readonly Input[], folder: string): void {

@@ -28,7 +28,7 @@ export function writeTo(stream: Writable, text: string): Promise<void> {
         (error as NodeJS.ErrnoException).code === 'ERR_STREAM_DESTROYED'
       )
         reject(new ClosedPipe());
-      else reject(error);
+      else reject(new UsageError(`cannot write the output: ${error.message}`));
     });
   });
 }

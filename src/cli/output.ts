@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { type Io, UsageError, writeTo } from './io.ts';
 
@@ -36,33 +36,64 @@ export async function streamOutput(layout: Layout, file: string | null, io: Io):
 const pretty = (json: string) => JSON.stringify(JSON.parse(json), null, 2);
 
 async function fileSink(file: string): Promise<{ put: (text: string) => Promise<void>; close: () => Promise<void> }> {
-  const partial = `${file}.partial`;
-  const handle: FileHandle = await open(partial, 'w').catch((cause: Error) => {
-    throw new UsageError(`cannot write ${partial}: ${cause.message}`);
-  });
+  const fail = (cause: unknown): never => {
+    throw new UsageError(`cannot write ${file}: ${(cause as Error).message}`);
+  };
+  const known = await stat(file).catch(() => null);
+  if (known?.isDirectory()) throw new UsageError(`cannot write ${file}: it is a folder`);
+  // A device or a pipe is written to as it is; a regular file gets its name when it is whole.
+  const isPlain = known === null || known.isFile();
+  const target = isPlain ? `${file}.partial` : file;
+  const handle: FileHandle = await open(target, 'w').catch(fail);
   return {
     put: async (text) => {
-      await handle.write(text);
+      await handle.write(text).catch(fail);
     },
     close: async () => {
-      await handle.close();
-      await rename(partial, file);
+      await handle.close().catch(fail);
+      if (isPlain) await rename(target, file).catch(fail);
     },
   };
 }
 
+/** Makes a folder and those above it. Node's own `recursive` never ends where the system refuses one, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    const above = dirname(folder);
+    if (code !== 'ENOENT' || above === folder) throw cause;
+    await makeFolder(above);
+    await mkdir(folder);
+  }
+}
+
 /** One file for each input below a folder, mirroring the inputs' tree. */
 export function treeOutput(folder: string): Output {
+  const root = resolve(folder);
+  const checked = new Set<string>();
+  /** Makes the folder of a target, once, and sees that no link in it leads elsewhere. */
+  const prepare = async (target: string) => {
+    const parent = dirname(target);
+    if (checked.has(parent)) return;
+    await makeFolder(parent);
+    const [real, inside] = [await realpath(parent), await realpath(root)];
+    if (real !== inside && !real.startsWith(inside.endsWith(sep) ? inside : inside + sep))
+      throw new Error(`a link leads out of ${folder}`);
+    checked.add(parent);
+  };
   return {
     write: async (json, relative) => {
       const target = treePath(folder, relative);
       const partial = `${target}.${process.pid}.partial`;
       try {
-        await mkdir(dirname(target), { recursive: true });
+        await prepare(target);
         await writeFile(partial, `${pretty(json)}\n`);
         await rename(partial, target);
       } catch (cause) {
-        await rm(partial, { force: true });
+        await rm(partial, { force: true }).catch(() => {});
         throw new UsageError(`cannot write ${target}: ${(cause as Error).message}`);
       }
     },

@@ -57,6 +57,8 @@ export const dbs: Field<DbsValues> = {
 interface Statement {
   readonly passage: Passage;
   readonly isLabelled: boolean;
+  /** The label of its field, which may name the agency that the value leaves out. */
+  readonly label?: Passage;
   readonly status: Status;
   readonly level: Level | null;
   readonly isOffendersAct: boolean;
@@ -194,7 +196,10 @@ const OWN_WORDS =
   /barred list|\bISA\b|independent safeguarding|list 99|\bPOVA\b|\bPOCA\b|rehabilitation of (?:the )?offenders|enhanced|standard disclosure|basic disclosure/i;
 
 function readRegime(statements: readonly Statement[]): { value: Regime; passage: Passage } | null {
-  for (const { passage } of statements) {
+  for (const passage of statements.flatMap((each) => [
+    each.passage,
+    ...(each.label === undefined ? [] : [each.label]),
+  ])) {
     const named = AGENCIES.exec(passage.text)?.groups;
     if (named?.scotland !== undefined) return { value: 'disclosure-scotland', passage };
     if (named?.ni !== undefined) return { value: 'accessni', passage };
@@ -213,7 +218,7 @@ function collect(context: Context): Statement[] {
     .filter((fact) => !/vetting/i.test(fact.label.text) || IS_LEVEL.test(factText(fact)))
     .flatMap((fact) => {
       const statement = readStatement(fact.values[0], true);
-      return statement === null ? [] : [statement];
+      return statement === null ? [] : [{ ...statement, label: fact.label }];
     });
   const taken = new Set(labelled.map(({ passage }) => passage.start));
   const stated = runningSentences(context).flatMap((sentence): Statement[] => {
@@ -275,7 +280,7 @@ function readDbs(context: Context): Finding<Dbs> | null {
   return {
     value: {
       status,
-      regime: regime?.value ?? (lead.isLabelled ? 'dbs' : null),
+      regime: regime?.value ?? null,
       level: naming?.level ?? (act === undefined ? null : 'standard-or-enhanced'),
       barredLists: kept.map(({ list }) => list),
       regulatedActivity: activity === undefined ? null : true,

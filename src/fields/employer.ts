@@ -97,9 +97,8 @@ function letterheads(context: Context): Candidate<string>[] {
       return [...line.text.matchAll(/,|\s[|•·–—/-]\s|\s{2}|\stel\b|$/gi)].slice(0, 2).flatMap((end): Passage[] => {
         const part = bareName(cut(line, from, end.index));
         from = end.index + end[0].length;
-        const isName =
-          part !== null && part.text.includes(' ') && namesOrganisation(part.text) && !namesRole(part.text);
-        return isName && !NOT_EMPLOYER.test(part.text) ? [part] : [];
+        const isName = part?.text.includes(' ') === true && namesOrganisation(part.text) && !namesRole(part.text);
+        return part !== null && isName && !NOT_EMPLOYER.test(part.text) ? [part] : [];
       });
     })
     .sort((a, b) => Number(isShouted(a.text)) - Number(isShouted(b.text)))

@@ -165,7 +165,10 @@ function findBareHours(passage: Passage): PerWeek[] {
   const match = BARE.exec(passage.text);
   // "25-40 hours, including 9 am to 3 pm": what comes after says when, not how much.
   const amount =
-    passage.text.split(/,\s(?=(?:including|usually|normally|mainly|mostly|spread|worked|with)\b)/, 1)[0] ?? '';
+    passage.text.split(
+      /,\s(?=(?:\d{1,2}[.:]\d\d\b|including|usually|normally|mainly|mostly|spread|worked|with)\b)/,
+      1,
+    )[0] ?? '';
   if (match !== null && NOT_WEEKLY.test(amount)) return [];
   const low = number(match?.[1]);
   if (match === null || low === null || low > 60) return [];

@@ -45,13 +45,13 @@ const MONTH_FIRST = new RegExp(
 const ISO = /(?<![\d£.,/-])(?<year>(?:19|20)\d\d)(?<mark>[-/])(?<month>[01]\d)\k<mark>(?<day>[0-3]\d)(?![\d-])/g;
 /** "14/09/2025", "28.02.26", "Monday 05-12-2025". Day before month, always. */
 const NUMERIC = new RegExp(
-  String.raw`(?<![\d£]|\d[.,/:-])${WEEKDAY}${DAY}\s?(?<mark>[/.\-])\s?(?<month>[01]?\d)\s?\k<mark>\s?(?:${YEAR}|(?<shortYear>\d\d))(?![\d/-]|\.\d)`,
+  String.raw`(?<![\d£]|\d[.,/:-])${WEEKDAY}${DAY}\s?(?<mark>[/.\-])\s?(?<month>[0-3]?\d)\s?\k<mark>\s?(?:${YEAR}|(?<shortYear>\d\d))(?![\d/-]|\.\d)`,
   'gi',
 );
 
 /**
  * Every date written in a text, in order, without overlaps. Day comes before month in every numeric form but ISO's.
- * A day that no month has (31 November) is given as written: {@link isRealDay} tells.
+ * A day or month that the calendar has not (31 November) is given as written: {@link isRealDay} tells.
  */
 export function findDates(text: string): WrittenDate[] {
   const found: WrittenDate[] = [];
@@ -68,7 +68,9 @@ function readMatch(match: RegExpMatchArray): WrittenDate | null {
   const { year, shortYear, month = '', day = '', weekday } = match.groups ?? {};
   const monthNumber = /^\d/.test(month) ? Number(month) : MONTHS.indexOf(month.slice(0, 3).toLowerCase()) + 1;
   const dayNumber = Number(day);
-  if (monthNumber < 1 || monthNumber > 12 || dayNumber < 1 || dayNumber > 31) return null;
+  if (monthNumber < 1 || monthNumber > 31 || dayNumber < 1 || dayNumber > 31) return null;
+  // "06/15/2026" has no such month, and was meant as a date all the same.
+  if (monthNumber > 12 && year === undefined) return null;
   const start = match.index ?? 0;
   return {
     year: year !== undefined ? Number(year) : shortYear !== undefined ? 2000 + Number(shortYear) : null,
@@ -121,7 +123,7 @@ export function formatDay(day: { year: number; month: number; day: number }): st
 
 /** True where the calendar has that day. A missing year passes 29 February. */
 export function isRealDay({ year, month, day }: Day): boolean {
-  return day <= new Date(Date.UTC(year ?? 2024, month, 0)).getUTCDate();
+  return month <= 12 && day <= new Date(Date.UTC(year ?? 2024, month, 0)).getUTCDate();
 }
 
 /** 0 = Sunday … 6 = Saturday. */

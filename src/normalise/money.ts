@@ -104,6 +104,10 @@ const JOINS =
 const RISES =
   /^[^£\d.;()]{0,25}\b(?:rising|increasing|progressing|going up)\b[^£\d.;]{0,40}\bto\s(?:a maximum of\s)?$/i;
 
+/** What makes a second sum a supplement and no end of a range: "and £60 per sleep-in". */
+const PER_SOMETHING =
+  /^\s{0,2}(?:per|for each|for every|a|an|each|for)\s(?:sleep|waking|night|on[\s-]call|call[\s-]?out|visit|mile|weekend|bank holiday)/i;
+
 /**
  * Every sum or range of sums in a text, in order. A bare figure counts where it has the form of pay ("24,907.00",
  * "10.81ph") and `allowsBare` says that the text is about pay.
@@ -122,7 +126,7 @@ export function findRanges(text: string, allowsBare: boolean): WrittenRange[] {
         JOINS.test(between) ||
         (before.periodEnd > before.end && JOINS.test(text.slice(before.end, next.start))) ||
         RISES.test(between);
-      if (!joins || !belongTogether(before, next)) break;
+      if (!joins || !belongTogether(before, next) || PER_SOMETHING.test(text.slice(next.end, next.end + 40))) break;
       points.push(next);
       at++;
     }

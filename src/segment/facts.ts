@@ -29,7 +29,7 @@ export function findFacts(document: DocumentModel, sections: readonly Section[])
   for (const [index, place] of flat.entries()) {
     const { block, section } = place;
     const add = (key: LabelKey, label: Passage, values: readonly Passage[]) => {
-      const [first, ...rest] = values.filter((value) => value.text !== '');
+      const [first, ...rest] = values.flatMap(tickedOptions).filter((value) => value.text !== '');
       if (first !== undefined)
         facts.push({ key, label, values: [first, ...rest], zone: section.zone, section: section.kind });
     };
@@ -46,6 +46,26 @@ export function findFacts(document: DocumentModel, sections: readonly Section[])
     }
   }
   return facts;
+}
+
+const BOX = /[☐☑☒✓✔]|\[\s?[xX✓]?\s?\]/g;
+
+/** "☐ Permanent ☒ Fixed term": the options that are ticked, none where none is; a value without boxes as it is. */
+function tickedOptions(value: Passage): Passage[] {
+  const boxes = [...value.text.matchAll(BOX)];
+  const [first] = boxes;
+  if (first === undefined || (boxes.length === 1 && !/^[☐[]/.test(first[0]))) return [value];
+  const isAfter = value.text.slice(0, first.index).trim() !== ''; // "Permanent ☐ Fixed term ☒"
+  return boxes.flatMap((box, index): Passage[] => {
+    if (/^(?:☐|\[\s*\])$/.test(box[0])) return [];
+    const end = box.index + box[0].length;
+    const before = boxes[index - 1];
+    return [
+      isAfter
+        ? cut(value, before === undefined ? 0 : before.index + before[0].length, box.index)
+        : cut(value, end, boxes[index + 1]?.index),
+    ];
+  });
 }
 
 interface Place {

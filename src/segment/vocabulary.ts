@@ -29,12 +29,18 @@ const BOARD_CHROME: readonly string[] = headings.boardChrome;
 const IS_BONUS =
   /^(?:it (?:would|will|could) (?:also )?be (?:great|good|nice|helpful|useful|brilliant|fantastic|an advantage|a bonus|a plus|even better)\b|it(?:'s| is) (?:great|a bonus|a plus|an advantage|even better) if\b|even better if\b|bonus points\b|(?:we'd|we would) (?:also )?(?:love|like) it if\b|ideally you (?:will|would|'ll)? ?(?:also )?have\b)/;
 
+/** No heading is longer, in characters. */
+const MAX_HEADING = 300;
+
 /** The section that a heading's words open, by the vocabulary; null where it does not know them. */
 export function findSectionKind(heading: string): SectionKind | null {
+  if (heading.length > MAX_HEADING) return null;
   const phrase = foldPhrase(bareHeading(heading));
   if (phrase === '') return null;
   const known = SECTIONS.get(phrase);
   if (known !== undefined) return known;
+  // "Essential: skill in cooking" is a criterion and its importance, not a heading.
+  if (/^(?:essential|desirable)[^:]{0,30}:\s+\S/i.test(heading)) return null;
   if (
     /^essential\b/.test(phrase) &&
     isShort(phrase, 6) &&
@@ -61,11 +67,12 @@ export function findSectionKind(heading: string): SectionKind | null {
   }
   const separator = /\s[-–—|]\s|:\s|\s\(/.exec(heading);
   const opening = SECTIONS.get(foldPhrase(bareHeading(heading.slice(0, separator?.index))));
-  // "Essential: a first aid certificate" is a criterion and its importance, not a heading.
-  const opens = separator?.[0].startsWith(':')
-    ? /^(?:person-spec|duties|summary|terms)$/
-    : /^(?:person-spec|duties|summary|terms|essential|desirable)$/;
-  if (opening !== undefined && opens.test(opening) && isShort(phrase, 16)) return opening;
+  if (
+    opening !== undefined &&
+    /^(?:person-spec|duties|summary|terms|essential|desirable)$/.test(opening) &&
+    isShort(phrase, 16)
+  )
+    return opening;
   return isCategory(phrase) ? 'category' : null;
 }
 

@@ -35,6 +35,7 @@ const FLAG = /^(?:e|d|ess?(?:ential)?|des?(?:irable)?|essential|desirable|e\s?\/
 export function isSpecificationTable(table: Table): boolean {
   return (
     findHeader(table) !== null ||
+    flagColumns(table.rows).length > 0 ||
     table.rows.filter((row) => row.cells.some((cell) => /^(?:essential|desirable)$/i.test(cellText(cell)))).length > 2
   );
 }

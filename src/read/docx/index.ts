@@ -6,7 +6,7 @@ import { toBlocks } from './blocks.ts';
 import { checkDocument, type Node } from './model.ts';
 import { Numbering } from './numbering.ts';
 import { type OfficePackage, openPackage, relationshipsOf } from './package.ts';
-import { prepareDocumentXml } from './prepare.ts';
+import { prepareDocumentXml, withoutHiddenRuns } from './prepare.ts';
 
 /**
  * Reads a Word document: mammoth's model for paragraphs, runs and tables, the package's XML for what that model lacks
@@ -84,7 +84,7 @@ async function readFurniture(file: OfficePackage, parts: readonly string[]): Pro
   const lines = new Set<string>();
   for (const part of parts) {
     if (!file.has(part)) continue;
-    for (const paragraph of (await file.text(part)).split('</w:p>')) {
+    for (const paragraph of withoutHiddenRuns(await file.text(part)).split('</w:p>')) {
       const words = [...paragraph.matchAll(/<w:(?:t(?:\s[^>]{0,100})?>([^<]*)|(tab)\s?\/|(br)\s?\/)/g)].map((match) =>
         match[1] === undefined ? ' ' : decodeXml(match[1]),
       );

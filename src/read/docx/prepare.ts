@@ -23,6 +23,15 @@ interface Paragraph {
  * taken out. One pass over the tags; the words are not touched.
  */
 export function prepareDocumentXml(xml: string, numbering: Numbering): string {
+  return editRuns(xml, numbering);
+}
+
+/** A header's or footer's part without its hidden runs. */
+export function withoutHiddenRuns(xml: string): string {
+  return editRuns(xml, null);
+}
+
+function editRuns(xml: string, numbering: Numbering | null): string {
   const edits: Edit[] = [];
   const paragraphs: Paragraph[] = [];
   const runs: { start: number; isHidden: boolean }[] = [];
@@ -36,7 +45,7 @@ export function prepareDocumentXml(xml: string, numbering: Numbering): string {
       case 'p':
         if (isClose) {
           const done = paragraphs.pop();
-          if (done !== undefined) addNumber(done, numbering, edits);
+          if (done !== undefined && numbering !== null) addNumber(done, numbering, edits);
         } else if (!isEmpty) {
           paragraphs.push({
             numberId: null,
@@ -70,7 +79,7 @@ export function prepareDocumentXml(xml: string, numbering: Numbering): string {
         break;
       default: {
         const run = runs.at(-1);
-        if (run !== undefined && value !== '0' && value !== 'false') run.isHidden = true;
+        if (run !== undefined && !/^(?:0|false|off)$/.test(value ?? '')) run.isHidden = true;
       }
     }
   }
