@@ -92,7 +92,7 @@ function personIn(passage: Passage): Passage | null {
   return PERSON.test(first.trim()) ? cut(passage, 0, first.length) : null;
 }
 
-/** "Delphine Okonjo-Harte, Team Manager, on 01632 …": the words between the name and the address. */
+/** "Imelda Ferris-Bright, Team Manager, on 01632 …": the words between the name and the address. */
 function jobTitleAfter(passage: Passage, name: Passage | null): Passage | null {
   if (name === null) return null;
   const from = name.start - passage.start + name.text.length;
@@ -105,7 +105,7 @@ function jobTitleAfter(passage: Passage, name: Passage | null): Passage | null {
   return cut(passage, at, at + match[1].length);
 }
 
-/** "our Curator, Henrietta Allott": the words before the name. */
+/** "our Curator, Cuthbert Ames": the words before the name. */
 function jobTitleBefore(passage: Passage, name: Passage): Passage | null {
   const before = passage.text.slice(0, name.start - passage.start);
   const match = /\b(?:our|the)\s((?:[A-Z][\w’'&/-]*\s?(?:of\s|for\s|and\s)?){1,6}),?\s$/.exec(before);

@@ -133,7 +133,7 @@ function bareName(passage: Passage): Passage | null {
   return text.length < 2 || text.length > 120 ? null : cut(passage, article, article + text.length);
 }
 
-/** Capitalised words, with the small words that names hold: "Kent and Medway NHS and Social Care Partnership Trust". */
+/** Capitalised words, with the small words that names hold: "Thorne and Westering NHS and Social Care Partnership Trust". */
 const NAME = String.raw`(?:[A-Z][\w’'.&-]*|&)(?:\s(?:(?:of|and|for|the|on|in|upon|&|at|de|under|with)\s){0,2}(?:[A-Z][\w’'.&-]*|&)){0,11}`;
 const NAME_PATTERN = new RegExp(NAME, 'g');
 const SEEKS = new RegExp(
@@ -187,7 +187,7 @@ function named(context: Context): Candidate<string>[] {
         text,
       )
     ) {
-      // "Premises Manager - Fixby Junior & Infant School", "Wexmoor Borough Council – Adult Social Care"
+      // "Caretaker - Tarn Lane Junior School", "Ottermouth Borough Council – Housing"
       for (const part of splitDashes(line)) {
         if (
           part.text !== text &&

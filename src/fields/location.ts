@@ -151,7 +151,7 @@ const BASED =
 const PLACE_WORDS =
   /^(?:\d{1,4}[a-z]?(?:-\d{1,4})?\s(?=[A-Z]))?(?:[a-z]{3,12}\s(?:office|room|school|centre|hall|hospital|house)\s(?:[a-z]{2,8}\s){0,3})?(?:the\s)?[A-Z][\w’'.&-]*(?:(?:,\s|\s)(?:(?:of|and|upon|on|in|the|under|le|by|behind)\s){0,2}(?:[A-Z\d][\w’'.&-]*)){0,14}/;
 
-/** "Service is based at Crescent House, Bilston": the address phrase in running text. */
+/** "Service is based at Quarry House, Oakwick": the address phrase in running text. */
 function stated(context: Context): Candidate<Place>[] {
   return runningSentences(context).flatMap((sentence): Candidate<Place>[] => {
     if (/^(?:about-us|benefits)$/.test(sentence.section.kind) && !/\b(?:post|role|you)\b/i.test(sentence.text))
@@ -242,7 +242,7 @@ function loneTown(name: Passage | undefined): Passage | null {
   return isElse ? null : name;
 }
 
-/** "Farnley Heath, Surrey" and "Ottergate Norfolk" without the county. */
+/** "Oakwick Heath, Surrey" and "Saltby Norfolk" without the county. */
 function withoutCounty(text: string): string {
   const words = text.split(' ');
   for (const count of [2, 1]) {

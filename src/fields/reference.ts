@@ -24,7 +24,7 @@ export const reference: Field<ReferenceValues> = {
 
 const isSame = (a: string, b: string) => foldPhrase(a).replace(/\s/g, '') === foldPhrase(b).replace(/\s/g, '');
 
-/** A reference: one to four groups of letters and digits, with a digit somewhere. "SBH/26/014", "BMP 02/26", "89485". */
+/** A reference: one to four groups of letters and digits, with a digit somewhere. "LHC/26/011", "OAK 07/26", "40213". */
 const SHAPE =
   /^(?=[^\d]{0,20}\d)[A-Z\d][A-Za-z\d]{0,14}(?:[-/._–][A-Za-z\d()]{1,14}){0,7}(?:\s(?:[A-Z\d]{1,8})(?:[-/.][A-Z\d]{1,12}){0,3}){0,2}(?=$|[\s,;.)|])/;
 
@@ -45,7 +45,7 @@ function labelled(context: Context): Candidate<string>[] {
   });
 }
 
-/** "Please quote reference PF22602", "quoting ref: CSH06", "(Ref 1234)". */
+/** "Please quote reference AB10203", "quoting ref: TWL11", "(Ref 1234)". */
 const QUOTED =
   /\b(?:quot(?:e|ing)(?:\s(?:the|job|vacancy))?(?:\s(?:reference|ref))?(?:\s(?:number|no))?|(?:job|vacancy|post)\s(?:reference|ref)(?:erence)?(?:\s(?:number|no))?|(?:reference|ref)(?:\s(?:number|no))?)[.:]{0,2}\s{0,2}(?=[A-Z\d])/gi;
 
@@ -66,7 +66,7 @@ function quoted(context: Context): Candidate<string>[] {
   );
 }
 
-/** A reference in brackets after the first heading: "Practitioner (723 RE)". */
+/** A reference in brackets after the first heading: "Caseworker (418 TW)". */
 function bracketed(context: Context): Candidate<string>[] {
   const first = context.sections[0];
   const block = first?.heading ?? first?.blocks[0];

@@ -89,7 +89,7 @@ interface InlineFact {
   readonly value: Passage;
 }
 
-/** "Closing date: 6/11/2020 Interview date: 20/11/2020" and "Closing Date – 22.11.20". */
+/** "Closing date: 3/2/2026 Interview date: 17/2/2026" and "Closing Date – 22.11.20". */
 function readInline(line: Passage): InlineFact[] {
   const facts: InlineFact[] = [];
   const passage = cut(line, 0, MAX_LINE);

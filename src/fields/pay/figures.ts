@@ -25,7 +25,7 @@ export function readFigures(context: Context, lead: Statement, all: readonly Sta
   const actuals = lead.ranges.filter(({ role }) => role === 'actual');
   let plain = lead.ranges.filter(({ role }) => role === 'main');
   let [actual] = actuals;
-  // "£11,283.73 per annum (FTE £21,157 per annum)": beside a full-time figure the other one is what is paid.
+  // "£11,500.50 a year (FTE £21,400 a year)": beside a full-time figure the other one is what is paid.
   if (
     fullTime.length > 0 &&
     plain.length > 0 &&
@@ -178,7 +178,7 @@ function readPeriod(
   return { value: size < 75 ? 'hour' : size >= 9000 ? 'year' : null, isStated: false };
 }
 
-/** A period a few words on: "£38,890 - £44,503 (Band 7 equivalent) pro rata, per annum". */
+/** A period a few words on: "£39,000 - £44,000 (like Band 7) pro rata, per annum". */
 function periodBeyond(text: string): Period | null {
   const upTo = text.slice(0, 70).split(/£|[.;]\s/)[0] ?? '';
   return /\bsleep|\bmileage|\bnight\b/i.test(upTo)
