@@ -183,11 +183,16 @@ function stated(context: Context): Found[] {
   });
 }
 
+const HONORIFIC = /^(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Councillor)\.?\s/;
+
 function personNamed(sentence: Passage): Passage | null {
   for (const match of sentence.text.matchAll(
-    /(?<![A-Za-z])(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Councillor)\.?\s)?[A-Z][a-zà-ÿ]+(?:[’'-][A-Z][a-zà-ÿ]+)?(?:\s[A-Z](?:[a-zà-ÿ]*[’'-]?[A-Z]?[a-zà-ÿ-]+))(?:\s[A-Z][a-zà-ÿ]+(?:-[A-Z][a-z]+)?)?(?![A-Za-z])/g,
+    /(?<![A-Za-z])(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Councillor)\.?\s)?(?!(?:Contact|Call|Ring|Phone|Telephone|Email|Please|Det|Sgt)\s)[A-Z][a-zà-ÿ]+(?:[’'-][A-Z][a-zà-ÿ]+)?(?:\s[A-Z](?:[a-zà-ÿ]*[’'-]?[A-Z]?[a-zà-ÿ-]+))(?:\s[A-Z][a-zà-ÿ]+(?:-[A-Z][a-z]+)?)?(?![A-Za-z])/g,
   )) {
-    const before = sentence.text.slice(0, match.index);
+    const before = sentence.text
+      .slice(0, match.index)
+      .replace(/(?:Det|Sgt|PC|Insp|Supt|Captain|Sister|Father)\.?\s/g, '');
+    const bare = match[0].replace(HONORIFIC, '');
     if (
       !/(?:contact|call|ring|phone|telephone|e-?mail|to|with|please|or|of|by)\s(?:either\s|please\s|me,\s|our\s[\w\s,]{0,40}|the\s[\w\s,]{0,40})?$/i.test(
         before,
@@ -195,11 +200,9 @@ function personNamed(sentence: Passage): Passage | null {
     )
       continue;
     if (
-      namesRole(match[0]) ||
-      namesOrganisation(match[0]) ||
-      /\b(?:Team|Desk|Office|Department|Services?|Resources|Court|House|Road|Street|Street|Lane|Council)\b/.test(
-        match[0],
-      ) ||
+      namesRole(bare) ||
+      namesOrganisation(bare) ||
+      /\b(?:Team|Desk|Office|Department|Services?|Resources|Court|House|Road|Street|Lane|Council)\b/.test(match[0]) ||
       /^(?:Please|For|The|Our|Human|Tel|Job|Apply|Equality|If)\b/.test(match[0])
     )
       continue;
@@ -228,23 +231,21 @@ function build(name: Passage | null, jobTitle: Passage | null, email: Passage | 
   };
 }
 
+/** Each contact once: the same name, or an address or number that is known already; a name fills in for none. */
 function unique(found: readonly Found[]): Found[] {
   const kept: Found[] = [];
   const names = new Set<string>();
-  // Addresses and numbers, and those of them that stand without a name: one without a name is the same as any.
-  const [reached, unnamed] = [new Set<string>(), new Set<string>()];
+  const places = new Map<string, number>(); // where each address and number is first kept
   for (const contact of found) {
     const { name, email, phone } = contact.value;
+    if (contact.evidence.length === 0 || (name !== null && names.has(name))) continue;
     const ways = [...(email === null ? [] : [email]), ...(phone === null ? [] : [phone.replace(/\D/g, '')])];
-    const isKnown =
-      (name !== null && names.has(name)) || ways.some((way) => (name === null ? reached : unnamed).has(way));
-    if (isKnown || contact.evidence.length === 0) continue;
-    kept.push(contact);
+    const at = ways.map((way) => places.get(way)).find((place) => place !== undefined);
+    if (at !== undefined && name === null) continue;
     if (name !== null) names.add(name);
-    for (const way of ways) {
-      reached.add(way);
-      if (name === null) unnamed.add(way);
-    }
+    if (at !== undefined && kept[at]?.value.name === null) kept[at] = contact;
+    else kept.push(contact);
+    for (const way of ways) if (!places.has(way)) places.set(way, at ?? kept.length - 1);
   }
   return kept;
 }
