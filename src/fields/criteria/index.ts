@@ -41,10 +41,14 @@ export const criteria: Field<CriteriaValues> = {
     const parts: Record<string, readonly Evidence[]> = {};
     for (const importance of IMPORTANCES) {
       for (const [index, item] of items.filter((each) => each.importance === importance).entries()) {
-        value[importance].push({ text: item.text, category: item.category, assessedBy: [...item.assessedBy] });
+        value[importance].push({
+          text: item.text,
+          category: item.category,
+          assessedBy: item.assessedBy.map(({ method }) => method),
+        });
         parts[`/${importance}/${index}`] = item.evidence;
-        for (const position of item.assessedBy.keys())
-          parts[`/${importance}/${index}/assessedBy/${position}`] = item.evidence;
+        for (const [position, { evidence }] of item.assessedBy.entries())
+          parts[`/${importance}/${index}/assessedBy/${position}`] = [evidence];
       }
     }
     return { criteria: { value, evidence: [], parts } };

@@ -5,12 +5,18 @@ import type { Assessment } from './assessment.ts';
 
 export type Importance = 'essential' | 'desirable' | 'unspecified';
 
+/** A way of assessing an item, and the words or codes that name it. */
+export interface Assessed {
+  readonly method: Assessment;
+  readonly evidence: Evidence;
+}
+
 /** One criterion as read, before lists are merged. */
 export interface Item {
   readonly text: string;
   readonly importance: Importance;
   readonly category: string | null;
-  readonly assessedBy: readonly Assessment[];
+  readonly assessedBy: readonly Assessed[];
   readonly evidence: readonly Evidence[];
   /** True for an item of a section that calls itself a person specification. */
   readonly inSpecification: boolean;

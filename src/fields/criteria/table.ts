@@ -5,7 +5,15 @@ import { foldPhrase, squash } from '../../normalise/phrases.ts';
 import { passageOf } from '../../segment/passages.ts';
 import { bareHeading, findSectionKind, isCategory } from '../../segment/vocabulary.ts';
 import { type Assessment, type AssessmentKey, isAssessmentCell, readAssessments } from './assessment.ts';
-import { bareItem, continuesItem, type Importance, type Item, isNothing, ownImportance } from './item.ts';
+import {
+  type Assessed,
+  bareItem,
+  continuesItem,
+  type Importance,
+  type Item,
+  isNothing,
+  ownImportance,
+} from './item.ts';
 
 type Role =
   | 'essential'
@@ -289,18 +297,27 @@ class TableReader {
     this.#addCell(cell, coversOther ? 'unspecified' : role, this.#assessments(row));
   }
 
-  #assessments(row: Row): Assessment[] {
-    const found: Assessment[] = [];
+  #assessments(row: Row): Assessed[] {
+    const found = new Map<Assessment, Assessed>();
     for (const cell of row.cells) {
       const role = this.#roles.get(cell.column);
+      const [block] = cell.blocks;
+      if (block === undefined) continue;
       const text = cellText(cell);
-      if (role === 'assessed') found.push(...readAssessments(text, this.#setting.key));
-      else if (typeof role === 'object' && TICK.test(text) && !CROSS.test(text)) found.push(role.method);
+      const methods =
+        role === 'assessed'
+          ? readAssessments(text, this.#setting.key)
+          : typeof role === 'object' && TICK.test(text) && !CROSS.test(text)
+            ? [role.method]
+            : [];
+      const passage = cell.blocks.length === 1 ? passageOf(block) : { text, start: cell.span.start };
+      for (const method of methods)
+        if (!found.has(method)) found.set(method, { method, evidence: cite('criteria/assessed', passage) });
     }
-    return [...new Set(found)];
+    return [...found.values()];
   }
 
-  #addCell(cell: Cell, importance: Importance, assessedBy: readonly Assessment[]): void {
+  #addCell(cell: Cell, importance: Importance, assessedBy: readonly Assessed[]): void {
     for (const group of groupBlocks(cell.blocks)) {
       const passages = group.map(passageOf);
       const first = passages[0];

@@ -4,7 +4,7 @@ import { squash } from '../../normalise/phrases.ts';
 import type { Section } from '../../segment/outline.ts';
 import { cut, type Passage, passageOf, sentencesOf } from '../../segment/passages.ts';
 import { type AssessmentKey, readAssessments } from './assessment.ts';
-import { bareItem, type Importance, type Item, isNothing, markedCodes, ownImportance } from './item.ts';
+import { type Assessed, bareItem, type Importance, type Item, isNothing, markedCodes, ownImportance } from './item.ts';
 import { groupBlocks, isSpecificationTable, joinParts, readTable } from './table.ts';
 
 /** Where the walk through a document's sections stands. */
@@ -252,10 +252,18 @@ function toItem(
     ),
     importance:
       ownImportance(passages.map(({ text }) => text).join(' ')) ?? numbered ?? state.importance ?? 'unspecified',
-    assessedBy: readAssessments(markedCodes(passages.at(-1)?.text ?? ''), key),
+    assessedBy: assessedIn(passages, key),
     evidence: bare.map((passage) => cite('criteria/list', passage)),
     source: 'list',
   };
+}
+
+/** How the codes beside an item's mark of importance say that it is assessed. */
+function assessedIn(passages: readonly Passage[], key: AssessmentKey): Assessed[] {
+  const last = passages.at(-1);
+  if (last === undefined) return [];
+  const evidence = cite('criteria/assessed', last);
+  return readAssessments(markedCodes(last.text), key).map((method) => ({ method, evidence }));
 }
 
 const INLINE =
