@@ -269,7 +269,7 @@ function takeText(
   const first = lines[start];
   if (first === undefined) return start + 1;
   const marked = isTypedHeading(first) ? null : splitMarker(first.text);
-  let text = marked?.rest ?? first.text;
+  const parts = [marked?.rest ?? first.text]; // joined at the end: a text that grows line by line is copied each time
   let at = start + 1;
   let before = first;
   while (at < lines.length) {
@@ -279,10 +279,11 @@ function takeText(
     const line = gap ?? next;
     const hangs = marked !== null && line.indent > first.indent && line.indent <= first.indent + 8;
     if (!continues(before, line, wrap, gap !== undefined, marked !== null && !hangs)) break;
-    text = joinWrapped(text, line.text);
+    parts.push(isBrokenWord(before.text, line.text) ? line.text : ` ${line.text}`);
     before = line;
     at += gap === undefined ? 1 : 2;
   }
+  const text = parts.join('');
   const style = first.style === undefined ? {} : { style: first.style };
   blocks.push(
     marked === null
@@ -313,7 +314,5 @@ function continues(before: Line, line: Line, wrap: number | null, isGap: boolean
   return !wouldFit || (startsLow && isOpen && before.text.length > wrap * 0.6);
 }
 
-function joinWrapped(text: string, next: string): string {
-  // "low-⏎level" keeps its hyphen, as do all hyphens in text that was typed; only PDF text breaks words.
-  return /[a-z]-$/.test(text.slice(-2)) && /^[a-z]/.test(next) ? text + next : `${text} ${next}`;
-}
+/** "low-⏎level" keeps its hyphen, as do all hyphens in text that was typed; only PDF text breaks words. */
+const isBrokenWord = (line: string, next: string) => /[a-z]-$/.test(line.slice(-2)) && /^[a-z]/.test(next);

@@ -381,10 +381,16 @@ export function groupBlocks(blocks: readonly TextBlock[]): TextBlock[][] {
 /** The words of a group as one criterion: the parts of a sub-list joined by semicolons, wrapped lines by spaces. */
 export function joinParts(group: readonly TextBlock[], texts: readonly string[]): string {
   const first = group[0];
-  return texts.reduce((joined, text, index) => {
-    if (index === 0) return text;
+  const parts: string[] = [];
+  for (const [index, text] of texts.entries()) {
     const block = group[index];
+    const before = parts.at(-1);
     const isSubItem = block?.kind === 'list-item' && first?.kind === 'list-item' && !/^(?:and|or)\s/.test(text);
-    return isSubItem ? `${joined.replace(/[;,.]$/, '')}${/:$/.test(joined) ? ' ' : '; '}${text}` : `${joined} ${text}`;
-  }, '');
+    if (before !== undefined && isSubItem) {
+      parts[parts.length - 1] = before.replace(/[;,.]$/, '');
+      parts.push(before.endsWith(':') ? ' ' : '; ');
+    } else if (before !== undefined) parts.push(' ');
+    parts.push(text);
+  }
+  return parts.join('');
 }

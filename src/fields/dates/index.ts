@@ -121,7 +121,8 @@ const HEADER_BLOCKS = 12;
 function warnOfUnlabelled(context: Context): void {
   const values = new Set(context.facts.flatMap((fact) => fact.values.map(({ start }) => start)));
   for (const block of context.document.blocks.slice(0, HEADER_BLOCKS)) {
-    if (block.kind !== 'paragraph' || block.furniture || values.has(block.span.start)) continue;
+    if (block.kind !== 'paragraph' || block.furniture || block.text.length > 80 || values.has(block.span.start))
+      continue;
     const [date] = findDates(block.text);
     if (
       date === undefined ||
