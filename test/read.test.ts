@@ -242,6 +242,17 @@ describe('PDF', () => {
   });
 });
 
+test('a cell that says that it spans two thousand million columns is one of 63 at most', async () => {
+  const cell = (text: string, span = '') => `<w:tc><w:tcPr>${span}</w:tcPr>${p(text)}</w:tc>`;
+  const { document } = await readDocument(
+    docx(
+      `<w:tbl><w:tr>${cell('Salary', '<w:gridSpan w:val="2000000000"/>')}${cell('£12.60')}</w:tr><w:tr>${cell('Hours')}${cell('20')}</w:tr></w:tbl>`,
+    ),
+    'advert.docx',
+  );
+  expect(document.text).toContain('£12.60');
+});
+
 describe('what cannot be read', () => {
   test.each([
     ['input/empty', utf8('')],

@@ -1,0 +1,63 @@
+// How the time to read a hostile text grows: each shape at N characters and at twice that.
+//   npm run hostile [-- N]     (N: 400000)
+// A shape is marked where twice the text takes more than three times as long, and half a second at least.
+import { parse } from '../dist/parse.js';
+
+const times = (text, size) => text.repeat(Math.floor(size / text.length));
+const lines = (size, line) =>
+  Array.from({ length: Math.floor(size / line(0).length) }, (_, index) => line(index)).join('\n');
+
+const SHAPES = {
+  'page numbers': (size) => times('Page 1 of 2\n', size),
+  'running headers': (size) => times('Pack, page 1 of 3\n', size),
+  'white space in a row': (size) => `a\t${' '.repeat(size)}x`,
+  'dashes after a label': (size) => `Job title: ${'-'.repeat(size)}x`,
+  'a wide table': (size) => `Person specification\n${`x${times('\tE1', size / 2)}\n`.repeat(2)}`,
+  'a long head of a table': (size) => `Criteria\tEssential\n${times('essential ', size)}\tessential`,
+  'many rows': (size) => `a\tb\tc\n${times('- x\n', size)}`,
+  pipes: (size) => times('| a | b |\n', size),
+  'labelled pay': (size) => lines(size, (index) => `Salary: £20,1${String(index % 100).padStart(2, '0')} per annum`),
+  'pay on one line': (size) => times('Salary £20,000 ', size),
+  'wrapped prose': (size) => lines(size, () => 'the work takes you all over the valley in every sort of weather and'),
+  'dates on one line': (size) => times('1 May 2026 ', size),
+  'closing dates': (size) => lines(size, (index) => `Closing date: ${1 + (index % 28)}/5/2026`),
+  'times on one line': (size) => times('12:30 ', size),
+  'e-mail addresses': (size) => lines(size, (index) => `For information contact a${index}@example.org`),
+  'an inline list': (size) => `Essential: ${times('abc; ', size)}`,
+  bullets: (size) => `Essential criteria\n${times('- able to do it\n', size)}`,
+  'a sub-list': (size) => `Essential\n- a:\n${times('  - b item\n', size)}`,
+  'the word Band': (size) => times('Band ', size),
+  'pound signs': (size) => '£'.repeat(size),
+  digits: (size) => '1'.repeat(size),
+  'full stops': (size) => times('a.', size),
+  capitals: (size) => 'A'.repeat(size),
+  'capitalised words': (size) => times('Aa ', size),
+  'short lines': (size) => times('ab\n', size),
+  labels: (size) => times('Salary: ', size),
+  brackets: (size) => '('.repeat(size),
+  headings: (size) => times('Experience\n\n', size),
+  entities: (size) => times('&amp;', size),
+  'open tags': (size) => times('<b ', size),
+  'open emphasis': (size) => times('**a ', size),
+  'open links': (size) => times('[a](', size),
+};
+
+const size = Number(process.argv[2] ?? 400_000);
+async function seconds(text) {
+  const bytes = new Uint8Array(Buffer.from(`Care Assistant\n\n${text}`));
+  const start = performance.now();
+  await parse(bytes, 'advert.txt');
+  return (performance.now() - start) / 1000;
+}
+
+let marked = 0;
+for (const [name, make] of Object.entries(SHAPES)) {
+  const [once, twice] = [await seconds(make(size)), await seconds(make(2 * size))];
+  const isMarked = twice > 3 * once && twice > 0.5;
+  if (isMarked) marked++;
+  console.log(
+    `${name.padEnd(24)} ${once.toFixed(2)} s → ${twice.toFixed(2)} s${isMarked ? '   more than linear' : ''}`,
+  );
+}
+console.log(`${Object.keys(SHAPES).length} shapes, ${marked} more than linear`);
+process.exitCode = marked > 0 ? 1 : 0;
