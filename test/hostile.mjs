@@ -55,9 +55,9 @@ for (const [name, make] of Object.entries(SHAPES)) {
   const [once, twice] = [await seconds(make(size)), await seconds(make(2 * size))];
   const isMarked = twice > 3 * once && twice > 0.5;
   if (isMarked) marked++;
-  console.log(
-    `${name.padEnd(24)} ${once.toFixed(2)} s → ${twice.toFixed(2)} s${isMarked ? '   more than linear' : ''}`,
+  process.stdout.write(
+    `${name.padEnd(24)} ${once.toFixed(2)} s → ${twice.toFixed(2)} s${isMarked ? '   more than linear' : ''}\n`,
   );
 }
-console.log(`${Object.keys(SHAPES).length} shapes, ${marked} more than linear`);
+process.stdout.write(`${Object.keys(SHAPES).length} shapes, ${marked} more than linear\n`);
 process.exitCode = marked > 0 ? 1 : 0;
