@@ -33,6 +33,9 @@ describe.each(['pay', 'hours', 'contract', 'dates', 'dbs', 'criteria', 'rest'])(
   const file = `${ROOT}test/cases/${name}.json`;
   if (!existsSync(file)) throw new Error(`${file} is missing`);
   const { cases, nothing, gaps = [] } = JSON.parse(readFileSync(file, 'utf8')) as Cases;
+  const said = [...cases.flatMap(({ says }) => says), ...(nothing?.says ?? [])];
+  const strays = gaps.filter((text) => !said.includes(text));
+  if (strays.length > 0) throw new Error(`no case says: ${strays.join('; ')}`);
   const as = (text: string) => (gaps.includes(text) ? test.fails : test);
   for (const { want, options, warnings, says } of cases) {
     for (const text of says) {

@@ -228,7 +228,7 @@ function collect(context: Context): Statement[] {
       !/\b(?:this (?:post|role)|(?:the )?(?:post|role|job) (?:needs|requires|will (?:need|require))|you will (?:need|be (?:required|subject))|successful|subject to)\b/i.test(
         sentence.text,
       );
-    const isTitle = sentence === undefined || sentence.text.length < 45;
+    const isTitle = sentence.text.length < 45;
     if (isDuty) return [];
     const statement = readStatement(sentence, false);
     // A heading such as "DBS Checks" or "Disclosure and Barring Service" names the matter and states nothing.

@@ -51,7 +51,7 @@ export function readNames(context: Context, lead: Statement | undefined): Names 
     (lead !== undefined &&
       /\b(?:equivalent|comparable|similar)\b/i.test(lead.passage.text) &&
       !/\bfull[\s-]time equivalent\b/i.test(lead.passage.text));
-  const bandText = words === null ? null : readBand(isLabelBand || /^\d[a-d]?$/.test(words) ? words : words);
+  const bandText = words === null ? null : readBand(words);
   const bandRange = lead === undefined ? null : bandsIn(lead.passage.text);
   const isHealthBand = bandText !== null && !isEquivalent && (/\bband\b/i.test(words ?? '') || bandWords !== null);
   let scheme =

@@ -16,8 +16,6 @@ export interface Node {
     | undefined;
   readonly isBold?: boolean | undefined;
   readonly fontSize?: number | null | undefined;
-  readonly verticalAlignment?: string | undefined;
-  readonly breakType?: string | undefined;
   readonly checked?: boolean | undefined;
   readonly colSpan?: number | undefined;
   readonly rowSpan?: number | undefined;

@@ -4,7 +4,6 @@ import { ReadError } from '../../model/diagnostic.ts';
 const LIMITS = { entries: 2_000, part: 24 * 2 ** 20, total: 64 * 2 ** 20, ratio: 100, ratioFrom: 100 * 2 ** 10 };
 
 interface Entry {
-  readonly compressed: number;
   readonly read: () => Promise<Uint8Array>;
 }
 
@@ -77,7 +76,7 @@ export async function openPackage(bytes: Uint8Array): Promise<OfficePackage> {
           return;
         }
         const read = () => inflate((done) => zip.openReadStream(entry, done), entry.compressedSize);
-        if (!entries.has(entry.fileName)) entries.set(entry.fileName, { compressed: entry.compressedSize, read });
+        if (!entries.has(entry.fileName)) entries.set(entry.fileName, { read });
         zip.readEntry();
       });
       zip.readEntry();
