@@ -56,7 +56,7 @@ interface Line extends Passage {
 }
 
 const NOT_TITLE =
-  /^(?:skip to|cookies?|menu|sign in|log ?in|search|home\b|go back|back\b|apply|save|share|print|job details|vacancy details|jobs?$|careers?|accept|reject|view|register|find jobs|return to|please|dear|thank you|tel\b|fax\b|www|http|the closing|closing|posted|details|contents|welcome|would you|are you|join (?:us|our)|we |our |you |this |date|page|job advert|job opportunities|nhs jobs|advert|recruitment|information for|guidance|application form|main area|job pack|candidate (?:pack|information)|recruitment pack|applicant (?:pack|information)|vacancy$|vacancies|could you|do you|come and|reporting|salary|interested|an? exciting|job share|working for|job ?profile|employer|equal|disability|investors)\b/i;
+  /^(?:skip to|cookies?|menu|sign in|log ?in|search|home\b|go back|back\b|apply|save|share|print|job details|vacancy details|jobs?$|careers?|accept|reject|view|register|find jobs|return to|please|dear|thank you|tel\b|fax\b|www|http|the closing|closing|posted|details|contents|welcome|would you|are you|join (?:us|our)|we |our |you |this |date|page|job advert|job opportunities|nhs jobs|advert|recruitment|information for|guidance|application form|main area|job pack|candidate (?:pack|information)|recruitment pack|applicant (?:pack|information)|vacancy$|vacancies|could you|do you|come and|reporting|salary|interested|an? exciting|job share|working for|job ?profile|employer|equal|disability|investors|background information|introduction to)\b/i;
 
 /** The heading among a document's first lines that names the post. */
 function headingTitle(context: Context): Candidate<string> | null {
@@ -142,7 +142,7 @@ function isNoTitle(text: string, isSuffixed: boolean): boolean {
   if (
     isBoardChrome(text) ||
     findLabel(text) !== null ||
-    /[?!]$|[.;]$|@|\d{5}|£/.test(text) ||
+    /[?!]$|[.;]$|@|\d{5}|£|\b(?:may be|will|must|should) [a-z]/.test(text) ||
     findDates(text).length > 0
   )
     return true;
