@@ -76,7 +76,12 @@ function chooseName(context: Context): Candidate<string> | null {
   });
   const [direct] = labelled.filter(({ zone }) => zone === 'advert');
   const found = direct !== undefined ? labelled : [...labelled, ...named(context)];
-  const best = settle(context, 'employer', [...found, ...letterheads(context)], isSameName);
+  const best = settle(
+    context,
+    'employer',
+    [...found, ...letterheads(context).filter((name) => completes(context, name))],
+    isSameName,
+  );
   return best === null ? null : complete(context, best);
 }
 
@@ -108,6 +113,13 @@ function letterheads(context: Context): Candidate<string>[] {
       zone: 'furniture',
       evidence: [cite('employer/letterhead', name)],
     }));
+}
+
+/** A letterhead is no value, but completes a name: where the advert itself speaks of "the Trust" or "our Practice". */
+function completes(context: Context, { reading }: Candidate<string>): boolean {
+  const kind = escapePattern(reading.split(' ').at(-1) ?? '');
+  const spoken = new RegExp(String.raw`\b(?:the|our|this)\s(?:[\w’'-]{1,20}\s)?${kind}\b`, 'i');
+  return runningSentences(context).some(({ text }) => spoken.test(text));
 }
 
 const isShouted = (text: string) => text === text.toUpperCase();
