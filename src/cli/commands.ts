@@ -51,11 +51,10 @@ export async function parseCommand(args: readonly string[], flags: ParseFlags, i
   let warned = 0;
   for (const input of chosen) {
     const record = await convert(input.path, options, io);
-    const json = JSON.stringify(record);
-    await output.write(json, input.relative);
+    await output.write(record, input.relative);
     if (record.status === 'error') {
       failed++;
-      await errors?.write(json, input.relative);
+      await errors?.write(record, input.relative);
       await say.error(input.path, record.error.code, `${record.error.message} ${record.error.hint}`);
     } else {
       if (record.warnings.length > 0) warned++;

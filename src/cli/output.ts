@@ -1,10 +1,11 @@
 import { type FileHandle, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import type { VacancyRecord } from '../vacancy.ts';
 import { type Io, UsageError, writeTo } from './io.ts';
 
 /** Where records go, one after the other. */
 export interface Output {
-  readonly write: (json: string, relative: string) => Promise<void>;
+  readonly write: (record: VacancyRecord, relative: string) => Promise<void>;
   /** Ends the output well: files get their names. */
   readonly finish: () => Promise<void>;
 }
@@ -20,10 +21,10 @@ export async function streamOutput(layout: Layout, file: string | null, io: Io):
     file === null ? { put: (text: string) => writeTo(io.stdout, text), close: async () => {} } : await fileSink(file);
   let count = 0;
   return {
-    write: async (json) => {
-      if (layout === 'ndjson') await sink.put(`${json}\n`);
-      else if (layout === 'single') await sink.put(`${pretty(json)}\n`);
-      else await sink.put(`${count === 0 ? '[\n  ' : ',\n  '}${indented(pretty(json), 1)}`);
+    write: async (record) => {
+      if (layout === 'ndjson') await sink.put(`${JSON.stringify(record)}\n`);
+      else if (layout === 'single') await sink.put(`${pretty(record)}\n`);
+      else await sink.put(`${count === 0 ? '[\n  ' : ',\n  '}${indented(pretty(record), 1)}`);
       count++;
     },
     finish: async () => {
@@ -33,7 +34,7 @@ export async function streamOutput(layout: Layout, file: string | null, io: Io):
   };
 }
 
-const pretty = (json: string) => JSON.stringify(JSON.parse(json), null, 2);
+const pretty = (record: VacancyRecord) => JSON.stringify(record, null, 2);
 
 async function fileSink(file: string): Promise<{ put: (text: string) => Promise<void>; close: () => Promise<void> }> {
   const fail = (cause: unknown): never => {
@@ -85,12 +86,12 @@ export function treeOutput(folder: string): Output {
     checked.add(parent);
   };
   return {
-    write: async (json, relative) => {
+    write: async (record, relative) => {
       const target = treePath(folder, relative);
       const partial = `${target}.${process.pid}.partial`;
       try {
         await prepare(target);
-        await writeFile(partial, `${pretty(json)}\n`);
+        await writeFile(partial, `${pretty(record)}\n`);
         await rename(partial, target);
       } catch (cause) {
         await rm(partial, { force: true }).catch(() => {});

@@ -47,8 +47,8 @@ export function wholeValue(context: Context, fact: Fact): Passage {
 }
 
 /** The sentences of the employer's advert and of the board's header, in order. */
-export function runningSentences(context: Context): Sentence[] {
-  return context.sentences.filter((sentence) => sentence.zone === 'advert' || sentence.zone === 'board');
+export function runningSentences(context: Context): readonly Sentence[] {
+  return context.running;
 }
 
 /** Chooses, records what was set aside, and warns of statements that disagree. */

@@ -16,6 +16,8 @@ export interface Segmented {
   readonly sections: readonly Section[];
   readonly facts: readonly Fact[];
   readonly sentences: readonly Sentence[];
+  /** Those of the employer's advert and of the board's header. */
+  readonly running: readonly Sentence[];
 }
 
 /** Tells a document's sections, labelled values and sentences apart. */
@@ -28,5 +30,6 @@ export function segment(document: DocumentModel): Segmented {
       ),
     ),
   );
-  return { document, sections, facts: findFacts(document, sections), sentences };
+  const running = sentences.filter(({ zone }) => zone === 'advert' || zone === 'board');
+  return { document, sections, facts: findFacts(document, sections), sentences, running };
 }

@@ -32,6 +32,10 @@ const IS_BONUS =
 /** No heading is longer, in characters. */
 const MAX_HEADING = 300;
 
+/** What "essential" and "desirable" are said of in a heading. */
+const ASKED_FOR =
+  /\b(?:skills?|criteria|requirements?|experience|qualifications?|qualities|knowledge|attributes|as an?)\b/;
+
 /** The section that a heading's words open, by the vocabulary; null where it does not know them. */
 export function findSectionKind(heading: string): SectionKind | null {
   if (heading.length > MAX_HEADING) return null;
@@ -41,23 +45,10 @@ export function findSectionKind(heading: string): SectionKind | null {
   if (known !== undefined) return known;
   // "Essential: skill in cooking" is a criterion and its importance, not a heading.
   if (/^(?:essential|desirable)[^:]{0,30}:\s+\S/i.test(heading)) return null;
-  if (
-    /^essential\b/.test(phrase) &&
-    isShort(phrase, 6) &&
-    !/\bdesirable\b/.test(phrase) &&
-    /\b(?:skills?|criteria|requirements?|experience|qualifications?|qualities|knowledge|attributes|as an?)\b/.test(
-      phrase,
-    )
-  )
-    return 'essential';
-  if (
-    /^desirable\b/.test(phrase) &&
-    isShort(phrase, 6) &&
-    /\b(?:skills?|criteria|requirements?|experience|qualifications?|qualities|knowledge|attributes|as an?)\b/.test(
-      phrase,
-    )
-  )
-    return 'desirable';
+  if (isShort(phrase, 6) && ASKED_FOR.test(phrase)) {
+    if (/^essential\b/.test(phrase) && !/\bdesirable\b/.test(phrase)) return 'essential';
+    if (/^desirable\b/.test(phrase)) return 'desirable';
+  }
   if (isShort(phrase, 12)) {
     if (IS_BONUS.test(phrase)) return 'desirable';
     if (/^(?:what |the things )?you (?:must|absolutely need to|will need to) (?:already )?have$/.test(phrase))

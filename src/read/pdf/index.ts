@@ -4,7 +4,7 @@ import { mendTable } from '../tables.ts';
 import { findFurniture, lineText } from './furniture.ts';
 import { layoutPage, type Piece } from './layout.ts';
 import { type Line, toLines } from './lines.ts';
-import { type Page, type Run, withPages } from './open.ts';
+import { isTurned, type Page, type Run, withPages } from './open.ts';
 import { type BodyType, joinLines, toParagraphs } from './paragraphs.ts';
 
 /**
@@ -35,8 +35,6 @@ export async function readPdf(bytes: Uint8Array): Promise<Reading> {
     return { format: 'pdf', blocks: [...running, ...kept], pages: pages.length, encoding: null };
   });
 }
-
-const isTurned = (run: Run) => run.font.endsWith('/turned');
 
 /** Words set up the margin of a page; those within a table are its turned headers. */
 function marginText(page: Page): string[] {

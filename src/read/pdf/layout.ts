@@ -1,7 +1,7 @@
 import type { CellDraft, RowDraft } from '../../model/document.ts';
 import { findGrids, type Grid, runsIn } from './grid.ts';
 import { type Line, type Segment, toLines } from './lines.ts';
-import type { Drawing, Page, Run } from './open.ts';
+import { type Drawing, isTurned, type Page, type Run } from './open.ts';
 import { type BodyType, type TextLine, toParagraphs } from './paragraphs.ts';
 
 /** A part of a page in reading order: lines of running text, or a table. */
@@ -32,9 +32,11 @@ export async function layoutPage(
   above: Piece | undefined,
 ): Promise<Piece[]> {
   const edges = above?.kind === 'table' ? above.edges : null;
-  const typed = runs.filter((run) => !run.font.endsWith('/turned'));
-  const level = mayHaveDots(toLines(typed)) ? [...typed, ...toBullets(await page.readDrawing(), typed)] : typed;
-  const lines = toLines(level);
+  const typed = runs.filter((run) => !isTurned(run));
+  const typedLines = toLines(typed);
+  const bullets = mayHaveDots(typedLines) ? toBullets(await page.readDrawing(), typed) : [];
+  const level = [...typed, ...bullets];
+  const lines = bullets.length > 0 ? toLines(level) : typedLines;
   const shared = lines.filter((line) => line.segments.length > 1).length;
   const grids =
     shared >= (edges !== null ? 1 : MIN_SHARED_LINES)
@@ -43,7 +45,7 @@ export async function layoutPage(
   const pieces: Piece[] = [];
   let rest = level;
   for (const grid of grids) rest = rest.filter((run) => !isInside(run, grid));
-  const outside = toLines(rest);
+  const outside = grids.length > 0 ? toLines(rest) : lines;
   const right = rightOf(lines);
   let from = 0;
   for (const grid of [...grids].sort((a, b) => a.top - b.top)) {

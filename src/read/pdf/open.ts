@@ -12,6 +12,9 @@ export interface Run {
   readonly font: string;
 }
 
+/** True for text that does not run from left to right: set up a margin, or up a table's header. */
+export const isTurned = (run: Run) => run.font.endsWith('/turned');
+
 /** A horizontal or vertical line that a page draws: a rule, or an edge of a box. Points from the top left. */
 export interface Rule {
   readonly isHorizontal: boolean;
