@@ -15,42 +15,44 @@ import { prepareDocumentXml, withoutHiddenRuns } from './prepare.ts';
  */
 export async function readDocx(bytes: Uint8Array): Promise<Reading> {
   const file = await openPackage(bytes);
-  const main = await findMainPart(file);
-  const relationships = await relationshipsOf(file, main);
+  const main = findMainPart(file);
+  const relationships = relationshipsOf(file, main);
   const target = (type: string) => relationships.find((each) => each.type === type)?.target;
-  const numbering = new Numbering(await textOf(file, target('numbering')), await textOf(file, target('styles')));
+  const numbering = new Numbering(textOf(file, target('numbering')), textOf(file, target('styles')));
   const document = await readModel(file, main, numbering);
-  const furniture = await readFurniture(
+  const furniture = readFurniture(
     file,
     relationships.filter(({ type }) => type === 'header' || type === 'footer').map((each) => each.target),
   );
   return { format: 'docx', blocks: [...toBlocks(document), ...furniture], pages: null, encoding: null };
 }
 
-async function findMainPart(file: OfficePackage): Promise<string> {
+function findMainPart(file: OfficePackage): string {
   if (!file.has('[Content_Types].xml')) throw new ReadError('docx/not-word', 'it is a zip archive');
-  const main = (await relationshipsOf(file, '')).find(({ type }) => type === 'officeDocument')?.target;
+  const main = relationshipsOf(file, '').find(({ type }) => type === 'officeDocument')?.target;
   const name = main ?? 'word/document.xml';
   if (!file.has(name))
     throw new ReadError(main === undefined ? 'docx/not-word' : 'docx/corrupt', 'the main part is missing');
-  const types = await file.text('[Content_Types].xml');
+  const types = file.text('[Content_Types].xml');
   if (!/wordprocessingml|ms-word/i.test(types))
     throw new ReadError('docx/not-word', 'it is another kind of Office file');
   return name;
 }
 
-async function textOf(file: OfficePackage, name: string | undefined): Promise<string> {
+function textOf(file: OfficePackage, name: string | undefined): string {
   return name === undefined || !file.has(name) ? '' : file.text(name);
 }
 
 async function readModel(file: OfficePackage, main: string, numbering: Numbering): Promise<Node> {
   const { default: mammoth } = await import('mammoth');
-  const prepared = prepareDocumentXml(await file.text(main), numbering);
+  const prepared = prepareDocumentXml(file.text(main), numbering);
   let model: Node | null = null;
   try {
     // mammoth takes an opened zip file as `file` (lib/unzip.js); its types do not say so.
     const input = { file: asZipFile(file, main, prepared) } as unknown as { buffer: Buffer };
     await mammoth.convertToHtml(input, {
+      includeDefaultStyleMap: false, // for the HTML that is not written
+      includeEmbeddedStyleMap: false,
       transformDocument: (document: unknown) => {
         model = checkDocument(document);
         return { ...(document as object), children: [] };
@@ -73,18 +75,18 @@ function asZipFile(file: OfficePackage, main: string, prepared: string) {
     exists: (name: string) => file.has(name),
     read: async (name: string, encoding?: string) => {
       if (encoding === undefined) return file.bytes(name);
-      if (encoding === 'base64') return Buffer.from(await file.bytes(name)).toString('base64');
+      if (encoding === 'base64') return file.bytes(name).toString('base64');
       return name.replace(/^\/+/, '') === main ? prepared : file.text(name);
     },
   };
 }
 
 /** The words of headers and footers, each line once. */
-async function readFurniture(file: OfficePackage, parts: readonly string[]): Promise<BlockDraft[]> {
+function readFurniture(file: OfficePackage, parts: readonly string[]): BlockDraft[] {
   const lines = new Set<string>();
   for (const part of parts) {
     if (!file.has(part)) continue;
-    for (const paragraph of withoutHiddenRuns(await file.text(part)).split('</w:p>')) {
+    for (const paragraph of withoutHiddenRuns(file.text(part)).split('</w:p>')) {
       const words = [...paragraph.matchAll(/<w:(?:t(?:\s[^>]{0,100})?>([^<]*)|(tab)\s?\/|(br)\s?\/)/g)].map((match) =>
         match[1] === undefined ? ' ' : decodeXml(match[1]),
       );
