@@ -235,6 +235,11 @@ describe('PDF', () => {
     expect(document.blocks.slice(1, 4).map((block) => (block.kind === 'table' ? null : block.text))).toEqual(items);
   });
 
+  test('reading one leaves the engine’s own arrays as they were', async () => {
+    await readDocument(page(disc), 'advert.pdf');
+    expect(String(Array.prototype.push)).toContain('[native code]');
+  });
+
   test('a rule or a picture beside a line makes no list', async () => {
     const bar = (x: number, y: number) => `${x} ${y - 5} 1 12 re f`;
     const { document } = await readDocument(page(bar), 'advert.pdf');

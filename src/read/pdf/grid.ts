@@ -1,4 +1,4 @@
-import type { Rule, Run } from './open.ts';
+import type { Rule, Run } from './page.ts';
 
 /** A cell of a ruled table: where it lies, and what part of the grid it covers. Points. */
 export interface GridCell {

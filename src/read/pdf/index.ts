@@ -4,7 +4,8 @@ import { mendTable } from '../tables.ts';
 import { findFurniture, lineText } from './furniture.ts';
 import { layoutPage, type Piece } from './layout.ts';
 import { type Line, toLines } from './lines.ts';
-import { isTurned, type Page, type Run, withPages } from './open.ts';
+import { readPages } from './open.ts';
+import { isTurned, type Page, type Run } from './page.ts';
 import { type BodyType, joinLines, toParagraphs } from './paragraphs.ts';
 
 /**
@@ -12,28 +13,27 @@ import { type BodyType, joinLines, toParagraphs } from './paragraphs.ts';
  * A file without text gives no blocks. Throws `pdf/encrypted` or `pdf/corrupt`.
  */
 export async function readPdf(bytes: Uint8Array): Promise<Reading> {
-  return withPages(bytes, async (pages) => {
-    const body = typicalType(pages);
-    const laid = pages.map((page) => ({
-      page,
-      lines: toLines(page.runs.filter((run) => !isTurned(run))),
-      height: page.height,
-    }));
-    const furniture = findFurniture(laid);
-    const pieces: Piece[] = [];
-    for (const [index, { page }] of laid.entries()) {
-      const removed = furniture[index] ?? new Set<Line>();
-      pieces.push(...(await layoutPage(page, withoutLines(page.runs, removed), body, pieces.at(-1))));
-    }
-    const notes = new Set(
-      [...furniture.flatMap((lines) => [...lines].map(lineText)), ...pages.flatMap(marginText)].map(squash),
-    );
-    const running = toDrafts(pieces, body);
-    const kept = [...notes]
-      .filter((text) => text !== '')
-      .map((text): BlockDraft => ({ kind: 'paragraph', text, furniture: true }));
-    return { format: 'pdf', blocks: [...running, ...kept], pages: pages.length, encoding: null };
-  });
+  const pages = await readPages(bytes);
+  const body = typicalType(pages);
+  const laid = pages.map((page) => ({
+    page,
+    lines: toLines(page.runs.filter((run) => !isTurned(run))),
+    height: page.height,
+  }));
+  const furniture = findFurniture(laid);
+  const pieces: Piece[] = [];
+  for (const [index, { page }] of laid.entries()) {
+    const removed = furniture[index] ?? new Set<Line>();
+    pieces.push(...layoutPage(page, withoutLines(page.runs, removed), body, pieces.at(-1)));
+  }
+  const notes = new Set(
+    [...furniture.flatMap((lines) => [...lines].map(lineText)), ...pages.flatMap(marginText)].map(squash),
+  );
+  const running = toDrafts(pieces, body);
+  const kept = [...notes]
+    .filter((text) => text !== '')
+    .map((text): BlockDraft => ({ kind: 'paragraph', text, furniture: true }));
+  return { format: 'pdf', blocks: [...running, ...kept], pages: pages.length, encoding: null };
 }
 
 /** Words set up the margin of a page; those within a table are its turned headers. */

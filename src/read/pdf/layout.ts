@@ -1,7 +1,7 @@
 import type { CellDraft, RowDraft } from '../../model/document.ts';
 import { findGrids, type Grid, runsIn } from './grid.ts';
 import { type Line, type Segment, toLines } from './lines.ts';
-import { type Drawing, isTurned, type Page, type Run } from './open.ts';
+import { type Drawing, isTurned, type Page, type Run } from './page.ts';
 import { type BodyType, type TextLine, toParagraphs } from './paragraphs.ts';
 
 /** A part of a page in reading order: lines of running text, or a table. */
@@ -25,23 +25,15 @@ const rightOf = (lines: readonly Line[]) =>
  *
  * @param above the last part of the page before: a table may go on here.
  */
-export async function layoutPage(
-  page: Page,
-  runs: readonly Run[],
-  body: BodyType,
-  above: Piece | undefined,
-): Promise<Piece[]> {
+export function layoutPage(page: Page, runs: readonly Run[], body: BodyType, above: Piece | undefined): Piece[] {
   const edges = above?.kind === 'table' ? above.edges : null;
   const typed = runs.filter((run) => !isTurned(run));
   const typedLines = toLines(typed);
-  const bullets = mayHaveDots(typedLines) ? toBullets(await page.readDrawing(), typed) : [];
+  const bullets = mayHaveDots(typedLines) ? toBullets(page, typed) : [];
   const level = [...typed, ...bullets];
   const lines = bullets.length > 0 ? toLines(level) : typedLines;
   const shared = lines.filter((line) => line.segments.length > 1).length;
-  const grids =
-    shared >= (edges !== null ? 1 : MIN_SHARED_LINES)
-      ? tablesIn(findGrids((await page.readDrawing()).rules, page), level)
-      : [];
+  const grids = shared >= (edges !== null ? 1 : MIN_SHARED_LINES) ? tablesIn(findGrids(page.rules, page), level) : [];
   const pieces: Piece[] = [];
   let rest = level;
   for (const grid of grids) rest = rest.filter((run) => !isInside(run, grid));

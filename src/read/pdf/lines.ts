@@ -1,4 +1,4 @@
-import type { Run } from './open.ts';
+import type { Run } from './page.ts';
 
 /** Runs on one baseline with no column's gap between them. */
 export interface Segment {

@@ -2,6 +2,7 @@ import type { Style, TextDraft } from '../../model/document.ts';
 import { squash } from '../../normalise/phrases.ts';
 import { splitMarker } from '../markers.ts';
 import type { Segment } from './lines.ts';
+import { SOFT_HYPHEN } from './page.ts';
 
 /** One printed line of a column. */
 export type TextLine = Segment & { readonly page: number };
@@ -39,7 +40,10 @@ export function toParagraphs(lines: readonly TextLine[], body: BodyType, right: 
         ...base,
       });
   }
-  return drafts.map(({ last: _, first: __, indent: ___, ...draft }) => ({ ...draft, text: squash(draft.text) }));
+  return drafts.map(({ last: _, first: __, indent: ___, ...draft }) => ({
+    ...draft,
+    text: squash(draft.text.replace(SOFT_HYPHEN, '')),
+  }));
 }
 
 /** The distance between lines of one paragraph: the commonest one, points. */
@@ -110,6 +114,7 @@ const RUNS_ON =
 
 /** "pro-" + "fessional" is one word, "part-" + "time" keeps its hyphen. */
 export function joinLines(text: string, next: string): string {
+  if (text.endsWith(SOFT_HYPHEN)) return text.slice(0, -1) + next;
   const broken = /([A-Za-z]{2,})-$/.exec(text.slice(-40));
   if (broken === null || !/^[a-z]/.test(next)) return `${text} ${next}`;
   return KEEPS_HYPHEN.test(`${broken[1]}-${/^[a-z]+/.exec(next)?.[0] ?? ''}`) ? text + next : text.slice(0, -1) + next;
