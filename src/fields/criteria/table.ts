@@ -1,10 +1,11 @@
 import { cite } from '../../choose.ts';
 import type { Cell, Row, Table, TextBlock } from '../../model/document.ts';
-import { cellText } from '../../model/document.ts';
+import { cellText, textBlocksOf } from '../../model/document.ts';
 import { foldPhrase, squash } from '../../normalise/phrases.ts';
 import { passageOf } from '../../segment/passages.ts';
 import { bareHeading, findSectionKind, isCategory } from '../../segment/vocabulary.ts';
 import { type Assessment, type AssessmentKey, isAssessmentCell, readAssessments } from './assessment.ts';
+import { hasInlineList, readInlineLists } from './inline.ts';
 import {
   type Assessed,
   bareItem,
@@ -39,27 +40,133 @@ const TICK = /^(?:[✓✔☑☒✗✘√●•×xXyY✕■★*/4aPü]|\uf0fc|\uf
 const CROSS = /^[✗✘✕☐8û]$/;
 const FLAG = /^(?:e|d|ess?(?:ential)?|des?(?:irable)?|essential|desirable|e\s?\/\s?d)\.?$/i;
 
-/** Whether a table holds a person specification: it has columns or flags for importance. */
+/** Whether a table holds a person specification: it has columns, flags or labels for importance. */
 export function isSpecificationTable(table: Table): boolean {
   return (
-    findHeader(table) !== null ||
-    flagColumns(table.rows).length > 0 ||
-    table.rows.filter((row) => row.cells.some((cell) => /^(?:essential|desirable)$/i.test(cellText(cell)))).length > 2
+    findHeader(table) !== null || flagColumns(table.rows).length > 0 || hasMarks(table) || findMatrix(table) !== null
   );
 }
 
-/** The criteria in a person-specification table, whichever of the usual layouts it has. */
-export function readTable(table: Table, setting: Setting): Item[] {
+/** What a table leaves for one right after it that has no header of its own: a page break may have parted them. */
+export interface OpenTable {
+  readonly roles: ReadonlyMap<number, Role>;
+  readonly width: number;
+  readonly category: string | null;
+}
+
+/** A table's criteria, and what the next table may go on with. */
+interface TableReading {
+  readonly items: readonly Item[];
+  readonly open: OpenTable | null;
+}
+
+/**
+ * The criteria in a person-specification table, whichever of the usual layouts it has.
+ *
+ * @param before the specification table right before it, if any.
+ */
+export function readTable(table: Table, setting: Setting, before: OpenTable | null): TableReading {
+  const matrix = findMatrix(table);
+  if (matrix !== null) return { items: readMatrix(table, matrix, setting), open: null };
   const header = findHeader(table);
   const body = header === null ? table.rows : table.rows.slice(header.index + 1);
-  const roles = header?.roles ?? guessRoles(body, setting.key);
-  if (roles.size === 0) return [];
+  const width = widthOf(table);
+  if (header === null && before !== null && goesOn(before, table)) {
+    const reader = new TableReader(before.roles, { ...setting, category: before.category });
+    for (const row of body) reader.read(row);
+    return { items: reader.items, open: { ...before, category: reader.category } };
+  }
+  const roles = header?.roles ?? guessRoles(body, setting.key, hasMarks(table));
+  if (roles.size === 0) return { items: [], open: null };
   // "Qualifications | Essential | a degree": the column in the middle may have no head of its own.
   for (const column of flagColumns(body)) if (!roles.has(column)) roles.set(column, 'flag');
   settleRoles(roles, body);
   const reader = new TableReader(roles, setting);
   for (const row of header === null ? body : [...table.rows.slice(0, header.index), ...body]) reader.read(row);
-  return reader.items;
+  return { items: reader.items, open: { roles, width, category: reader.category } };
+}
+
+const widthOf = (table: Table) =>
+  table.rows.reduce((most, { cells }) => Math.max(most, (cells.at(-1)?.column ?? 0) + (cells.at(-1)?.colSpan ?? 1)), 0);
+
+const goesOn = (before: OpenTable, table: Table) =>
+  widthOf(table) === before.width && flagColumns(table.rows).length === 0;
+
+/** "Essential" or "Desirable" as a label of its own. */
+function importanceLabel(text: string): 'essential' | 'desirable' | null {
+  if (text.length > 40) return null;
+  const kind = findSectionKind(text);
+  return kind === 'essential' || kind === 'desirable' ? kind : null;
+}
+
+/** True where the words in the cells say what is essential: labels over lists, inline lists, "(E)" and "(D)". */
+function hasMarks(table: Table): boolean {
+  let labels = 0;
+  let suffixes = 0;
+  for (const block of textBlocksOf(table)) {
+    if (importanceLabel(block.text) !== null || hasInlineList(block.text)) labels++;
+    else if (/[([](?:E|D|essential|desirable)[)\]]\.?$/i.test(block.text)) suffixes++;
+  }
+  return labels > 1 || suffixes > 2;
+}
+
+/** A table that is turned on its side: importance down the side, categories along the top. */
+interface Matrix {
+  readonly categories: ReadonlyMap<number, string>;
+  readonly importance: ReadonlyMap<Row, 'essential' | 'desirable'>;
+  readonly assessed: Row | null;
+}
+
+function findMatrix(table: Table): Matrix | null {
+  const importance = new Map<Row, 'essential' | 'desirable'>();
+  let assessed: Row | null = null;
+  for (const row of table.rows) {
+    const [stub] = row.cells;
+    if (stub === undefined || stub.column !== 0) continue;
+    const label = importanceLabel(cellText(stub));
+    if (label !== null && row.cells.filter((cell) => cell.blocks.length > 0).length > 1) importance.set(row, label);
+    else if (headerRole(cellText(stub)) === 'assessed') assessed = row;
+  }
+  if (new Set(importance.values()).size < 2 || importance.size > 6) return null;
+  const first = table.rows.findIndex((row) => importance.has(row));
+  const header = table.rows[first - 1];
+  if (header === undefined) return null;
+  const heads = header.cells.filter((cell) => cell.column > 0 && cell.blocks.length > 0);
+  const isCategories = heads.every((cell) => {
+    const role = headerRole(cellText(cell));
+    return (
+      cellText(cell).length <= 60 && cell.colSpan === 1 && (role === null || role === 'text' || role === 'category')
+    );
+  });
+  if (heads.length < 2 || !isCategories) return null;
+  return {
+    categories: new Map(heads.map((cell) => [cell.column, squash(bareLabel(cellText(cell)))])),
+    importance,
+    assessed,
+  };
+}
+
+function readMatrix(table: Table, { categories, importance, assessed }: Matrix, setting: Setting): Item[] {
+  const roles = new Map<number, Role>([...categories.keys()].map((column) => [column, 'assessed']));
+  const assessments = new Map<number, readonly Assessed[]>();
+  for (const cell of assessed?.cells ?? []) assessments.set(cell.column, assessmentsIn([cell], roles, setting.key));
+  const items: Item[] = [];
+  for (const row of table.rows) {
+    const label = importance.get(row);
+    if (label === undefined) continue;
+    for (const cell of row.cells) {
+      const category = categories.get(cell.column);
+      if (category === undefined) continue;
+      const found = itemsOf(cell, {
+        ...setting,
+        category,
+        importance: label,
+        assessedBy: assessments.get(cell.column) ?? [],
+      });
+      for (const item of found) items.push(item);
+    }
+  }
+  return items;
 }
 
 interface Header {
@@ -69,7 +176,7 @@ interface Header {
 
 function headerRole(text: string): Role | null {
   if (text.length > 60) return null;
-  const phrase = foldPhrase(bareHeading(text.replace(/\([^)]{0,40}\)/g, '')));
+  const phrase = foldPhrase(text.replace(/\([^)]{0,40}\)/g, ''));
   if (phrase === '') return null;
   if (
     /\bessential\b.*\bdesirable\b|\bdesirable\b.*\bessential\b|^e ?(?:or|\/) ?d$|^(?:importance|rating|essential ?\/ ?desirable|status)$/.test(
@@ -87,7 +194,7 @@ function headerRole(text: string): Role | null {
     return 'assessed';
   if (/^(?:no|number|ref|#|item|criteria no|criterion no)$/.test(phrase)) return 'number';
   if (
-    /^(?:area|category|factor|factors|heading|section|type|attributes?|subject|requirement area|competency area)$/.test(
+    /^(?:area|category|element|factor|factors|heading|section|type|attributes?|subject|requirement area|competency area)$/.test(
       phrase,
     )
   )
@@ -133,7 +240,7 @@ function findHeader(table: Table): Header | null {
     const kinds = [...roles.values()];
     const names = kinds.filter((role) => role === 'essential' || role === 'desirable' || role === 'flag');
     if (names.length > 0) return { index, roles };
-    if (flags.size > 0 && kinds.includes('text')) return { index, roles };
+    if ((flags.size > 0 || hasMarks(table)) && kinds.includes('text')) return { index, roles };
     if (kinds.includes('text') && kinds.includes('assessed')) return { index, roles };
   }
   return null;
@@ -148,7 +255,7 @@ const columnCells = (rows: readonly Row[], column: number) =>
   );
 
 /** The roles of a headless table's columns, by what stands in them. */
-function guessRoles(rows: readonly Row[], key: AssessmentKey): Map<number, Role> {
+function guessRoles(rows: readonly Row[], key: AssessmentKey, isMarked: boolean): Map<number, Role> {
   const roles = new Map<number, Role>();
   const columns = rows.reduce((most, row) => Math.max(most, Math.min(row.cells.length, MAX_COLUMNS)), 0);
   let longest = { column: -1, length: 0 };
@@ -163,7 +270,7 @@ function guessRoles(rows: readonly Row[], key: AssessmentKey): Map<number, Role>
     else if (length > longest.length) longest = { column, length };
   }
   const numbered = columnCells(rows, 0).filter((cell) => /^[ED]\d/.test(cellText(cell))).length > 1;
-  if (![...roles.values()].includes('flag') && !numbered) return new Map();
+  if (![...roles.values()].includes('flag') && !numbered && !isMarked) return new Map();
   if (longest.column >= 0) roles.set(longest.column, 'text');
   if (longest.column > 0 && !roles.has(0)) roles.set(0, 'category');
   return roles;
@@ -171,6 +278,11 @@ function guessRoles(rows: readonly Row[], key: AssessmentKey): Map<number, Role>
 
 /** "Essential" and "Desirable" columns may hold the criteria, or ticks beside them: the cells tell. */
 function settleRoles(roles: Map<number, Role>, rows: readonly Row[]): void {
+  for (const column of new Set(rows.flatMap((row) => row.cells.slice(0, MAX_COLUMNS).map((cell) => cell.column)))) {
+    const texts = columnCells(rows, column).map(cellText);
+    const isFlags = texts.length > 1 && texts.every((text) => FLAG.test(text)) && new Set(texts).size > 1;
+    if (!roles.has(column) && isFlags) roles.set(column, 'flag');
+  }
   const importance = [...roles]
     .filter(([, role]) => role === 'essential' || role === 'desirable')
     .map(([column]) => column);
@@ -206,12 +318,23 @@ class TableReader {
   readonly #setting: Setting;
   #category: string | null;
   #importance: Importance | null;
+  /** True under a label such as "Behaviours": nothing there is a criterion. */
+  #isExcluded = false;
 
   constructor(roles: ReadonlyMap<number, Role>, setting: Setting) {
     this.#roles = roles;
     this.#setting = setting;
     this.#category = setting.category;
     this.#importance = setting.importance;
+  }
+
+  get category(): string | null {
+    return this.#category;
+  }
+
+  #enter(label: string): void {
+    this.#category = squash(bareLabel(label));
+    this.#isExcluded = /^(?:behaviours|benefits)$/.test(findSectionKind(this.#category) ?? '');
   }
 
   read(row: Row): void {
@@ -222,7 +345,7 @@ class TableReader {
     if (filled.length === 1 && only !== undefined && this.#readSpanning(row, only)) return;
     const textCell = this.#cell(row, 'text');
     for (const cell of filled) {
-      if (this.#roles.get(cell.column) === 'category') this.#category = squash(bareLabel(cellText(cell)));
+      if (this.#roles.get(cell.column) === 'category') this.#enter(cellText(cell));
     }
     if (textCell !== undefined) this.#readFlagged(row, textCell);
     else for (const cell of filled) this.#readColumn(row, cell);
@@ -245,14 +368,16 @@ class TableReader {
     const spans = cell.colSpan > 1 && cell.colSpan >= Math.max(2, row.cells.length);
     const isWide = spans || row.cells.length === 1;
     const isHeading = !isList && cell.blocks.length === 1 && text.length <= 80 && !/[.;]$/.test(text);
+    // In a table of ticks a row without any is a criterion that does not count, unless it is plainly a heading.
+    const isStub = cell.column === 0 && !(role === 'text' && this.#hasImportanceColumns() && !isEmphasised(cell));
     const isKnown = kind !== null || isCategory(foldPhrase(bareHeading(text)));
-    if (isHeading && (isKnown || isWide || (cell.column === 0 && role !== 'essential' && role !== 'desirable'))) {
-      this.#category = squash(bareLabel(text));
+    if (isHeading && (isKnown || isWide || (isStub && role !== 'essential' && role !== 'desirable'))) {
+      this.#enter(text);
       if (role !== 'text' || this.#hasFlags()) this.#importance = this.#setting.importance;
       return true;
     }
     if (spans && this.#hasImportanceColumns()) {
-      this.#addCell(cell, 'unspecified', []);
+      if (role !== 'text') this.#addCell(cell, 'unspecified', []);
       return true;
     }
     return false;
@@ -298,52 +423,88 @@ class TableReader {
   }
 
   #assessments(row: Row): Assessed[] {
-    const found = new Map<Assessment, Assessed>();
-    for (const cell of row.cells) {
-      const role = this.#roles.get(cell.column);
-      const [block] = cell.blocks;
-      if (block === undefined) continue;
-      const text = cellText(cell);
-      const methods =
-        role === 'assessed'
-          ? readAssessments(text, this.#setting.key)
-          : typeof role === 'object' && TICK.test(text) && !CROSS.test(text)
-            ? [role.method]
-            : [];
-      const passage = cell.blocks.length === 1 ? passageOf(block) : { text, start: cell.span.start };
-      for (const method of methods)
-        if (!found.has(method)) found.set(method, { method, evidence: cite('criteria/assessed', passage) });
-    }
-    return [...found.values()];
+    return assessmentsIn(row.cells, this.#roles, this.#setting.key);
   }
 
   #addCell(cell: Cell, importance: Importance, assessedBy: readonly Assessed[]): void {
-    for (const group of groupBlocks(cell.blocks)) {
+    if (this.#isExcluded) return;
+    const { inSpecification } = this.#setting;
+    const found = itemsOf(cell, { category: this.#category, importance, assessedBy, inSpecification });
+    for (const item of found) this.items.push(item);
+  }
+}
+
+const isEmphasised = (cell: Cell) =>
+  cell.blocks.every(({ style }) => style?.emphasised || style?.headingLevel !== undefined);
+
+/** How the cells of a row say that it is assessed, by their columns' roles. */
+function assessmentsIn(cells: readonly Cell[], roles: ReadonlyMap<number, Role>, key: AssessmentKey): Assessed[] {
+  const found = new Map<Assessment, Assessed>();
+  for (const cell of cells) {
+    const role = roles.get(cell.column);
+    const [block] = cell.blocks;
+    if (block === undefined) continue;
+    const text = cellText(cell);
+    const methods =
+      role === 'assessed'
+        ? readAssessments(text, key)
+        : typeof role === 'object' && TICK.test(text) && !CROSS.test(text)
+          ? [role.method]
+          : [];
+    const passage = cell.blocks.length === 1 ? passageOf(block) : { text, start: cell.span.start };
+    for (const method of methods)
+      if (!found.has(method)) found.set(method, { method, evidence: cite('criteria/assessed', passage) });
+  }
+  return [...found.values()];
+}
+
+/** The criteria in a cell. A label in it ("Essential", "Essential: …") says what those below it are. */
+function itemsOf(cell: Cell, base: Pick<Item, 'category' | 'importance' | 'assessedBy' | 'inSpecification'>): Item[] {
+  const items: Item[] = [];
+  let { importance } = base;
+  for (const part of partsOf(cell.blocks)) {
+    if (part.label !== null) importance = part.label;
+    for (const group of groupBlocks(part.blocks)) {
       const passages = group.map(passageOf);
-      const first = passages[0];
+      const [first] = passages;
       if (first === undefined) continue;
+      const inline = group.length === 1 ? readInlineLists(first) : [];
+      if (inline.length > 0) {
+        for (const item of inline) items.push({ ...base, ...item, assessedBy: base.assessedBy, source: 'table' });
+        continue;
+      }
       const bare = passages.map((passage, index) =>
         index === passages.length - 1 || index === 0 ? bareItem(passage) : passage,
       );
       const text = squash(
         joinParts(
           group,
-          bare.map(({ text }) => text),
+          bare.map((passage) => passage.text),
         ),
       );
       if (isNothing(text)) continue;
       const own = ownImportance(group.map((block) => block.text).join(' '));
-      this.items.push({
-        text,
-        importance: own ?? importance,
-        category: this.#category,
-        assessedBy,
-        evidence: bare.map((passage) => cite('criteria/table', passage)),
-        inSpecification: this.#setting.inSpecification,
-        source: 'table',
-      });
+      const evidence = bare.map((passage) => cite('criteria/table', passage));
+      items.push({ ...base, text, importance: own ?? importance, evidence, source: 'table' });
     }
   }
+  return items;
+}
+
+interface Part {
+  readonly label: 'essential' | 'desirable' | null;
+  readonly blocks: TextBlock[];
+}
+
+/** A cell's blocks, parted at the labels among them. */
+function partsOf(blocks: readonly TextBlock[]): Part[] {
+  const parts: Part[] = [{ label: null, blocks: [] }];
+  for (const block of blocks) {
+    const label = blocks.length > 1 ? importanceLabel(block.text) : null;
+    if (label !== null) parts.push({ label, blocks: [] });
+    else parts.at(-1)?.blocks.push(block);
+  }
+  return parts;
 }
 
 const bareLabel = (text: string) => text.replace(/[\s:–-]+$/, '');

@@ -1,11 +1,12 @@
 import { cite } from '../../choose.ts';
-import type { Block, TextBlock } from '../../model/document.ts';
+import type { Table, TextBlock } from '../../model/document.ts';
 import { squash } from '../../normalise/phrases.ts';
 import type { Section } from '../../segment/outline.ts';
-import { cut, type Passage, passageOf, sentencesOf } from '../../segment/passages.ts';
+import { type Passage, passageOf, sentencesOf } from '../../segment/passages.ts';
 import { type AssessmentKey, readAssessments } from './assessment.ts';
+import { hasInlineList, readInlineLists } from './inline.ts';
 import { type Assessed, bareItem, type Importance, type Item, isNothing, markedCodes, ownImportance } from './item.ts';
-import { groupBlocks, isSpecificationTable, joinParts, readTable } from './table.ts';
+import { groupBlocks, isSpecificationTable, joinParts, type OpenTable, readTable } from './table.ts';
 
 /** Where the walk through a document's sections stands. */
 interface State {
@@ -136,6 +137,7 @@ function enter(state: State, section: Section, next: Section | undefined): State
 function readSection(section: Section, state: State, key: AssessmentKey): Item[] {
   const items: Item[] = [];
   const run: TextBlock[] = [];
+  let open: OpenTable | null = null;
   const flush = () => {
     if (run.length > 0) for (const item of readRun(run.splice(0), section, state, key)) items.push(item);
   };
@@ -143,25 +145,34 @@ function readSection(section: Section, state: State, key: AssessmentKey): Item[]
     if (block.kind !== 'table') run.push(block);
     else {
       flush();
-      for (const item of readSectionTable(block, section, state, key)) items.push(item);
+      const reading = readSectionTable(block, section, state, key, open);
+      for (const item of reading.items) items.push(item);
+      open = reading.open;
     }
   }
   flush();
   return items;
 }
 
-function readSectionTable(block: Block, section: Section, state: State, key: AssessmentKey): Item[] {
-  if (block.kind !== 'table') return [];
-  const isSpecification = isSpecificationTable(block);
-  if (!isSpecification && !state.asks) return [];
-  if (!isSpecification && section.kind === 'duties') return [];
+function readSectionTable(
+  table: Table,
+  section: Section,
+  state: State,
+  key: AssessmentKey,
+  before: OpenTable | null,
+): ReturnType<typeof readTable> {
+  const nothing = { items: [], open: null };
+  const isSpecification = isSpecificationTable(table);
+  if (!isSpecification && !state.asks) return nothing;
+  if (!isSpecification && section.kind === 'duties') return nothing;
   // A table with columns for importance is a person specification wherever it stands.
-  return readTable(block, {
+  const setting = {
     importance: state.asks ? state.importance : null,
     category: state.asks ? state.category : null,
     inSpecification: state.inSpecification || isSpecification,
     key,
-  });
+  };
+  return readTable(table, setting, before);
 }
 
 /** What a list under "Person specification" without further headings may open with besides items. */
@@ -266,43 +277,6 @@ function assessedIn(passages: readonly Passage[], key: AssessmentKey): Assessed[
   return readAssessments(markedCodes(last.text), key).map((method) => ({ method, evidence }));
 }
 
-const INLINE =
-  /(?<![A-Za-z(])(?:(?<e>Essential|ESSENTIAL)|(?<d>Desirable|DESIRABLE))(?:\s(?:criteria|requirements|skills|experience|qualifications))?\s{0,2}[:;–-]\s{1,3}(?=\S)/g;
-
-/** "Essential: a; b; c. Desirable: d; e." within a paragraph. */
-function readInlineLists(passage: Passage): Pick<Item, 'text' | 'importance' | 'assessedBy' | 'evidence' | 'source'>[] {
-  const marks = [...passage.text.matchAll(INLINE)];
-  return marks.flatMap((mark, index) => {
-    const importance: Importance = mark.groups?.e !== undefined ? 'essential' : 'desirable';
-    const list = cut(passage, mark.index + mark[0].length, marks[index + 1]?.index);
-    return splitList(list).map((piece) => ({
-      text: squash(piece.text),
-      importance,
-      assessedBy: [],
-      evidence: [cite('criteria/inline', piece)],
-      source: 'list' as const,
-    }));
-  });
-}
-
-/** The items of an inline list: parted by semicolons, else by commas before a capital; its full stop ends the list. */
-function splitList(list: Passage): Passage[] {
-  const [sentence] = sentencesOf(list);
-  const body = sentence ?? list;
-  const bare = { text: body.text.replace(/[.;]$/, ''), start: body.start };
-  const separator = bare.text.includes(';') ? /;\s*/g : /,\s+(?=[A-Z])/g;
-  const pieces: Passage[] = [];
-  let from = 0;
-  for (const match of [...bare.text.matchAll(separator), null]) {
-    const piece = cut(bare, from, match?.index ?? bare.text.length);
-    const joined = /^and\s/i.exec(piece.text);
-    const trimmed = joined === null ? piece : cut(piece, joined[0].length);
-    if (trimmed.text !== '' && !isNothing(trimmed.text)) pieces.push(trimmed);
-    from = match === null ? bare.text.length : match.index + match[0].length;
-  }
-  return pieces;
-}
-
 const NOT_A_CRITERION =
   /\b(?:conviction|criminal|disclosure|dbs|early application|apply (?:early|soon|as)|application(?:s)? (?:form|is|are)|right to work|covering letter|cv\b|visit|vetting|references|it is essential that (?:you (?:apply|complete|read|read)|applicants|all|staff|the)|attendance|training is|this (?:post|role) is|salary|we (?:welcome|encourage|are|offer))/i;
 const ABOUT_PERSON =
@@ -320,7 +294,7 @@ function proseItems(passage: Passage, base: Pick<Item, 'category' | 'inSpecifica
       return [];
     if (
       own === null ||
-      new RegExp(INLINE.source).test(sentence.text) ||
+      hasInlineList(sentence.text) ||
       !/\b(?:essential|desirable|advantage(?:ous)?|preferred|preferable|beneficial)\b/i.test(sentence.text)
     )
       return [];

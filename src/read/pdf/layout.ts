@@ -142,7 +142,7 @@ interface Interval {
 }
 
 /** The narrowest strip without text that parts two columns. Points. */
-const GUTTER = 7;
+const GUTTER = 3;
 
 /** Lines in reading order: bands of columns or tables where the white space between them goes on from line to line. */
 function layoutLines(

@@ -45,10 +45,50 @@ export function toLines(runs: readonly Run[]): Line[] {
     } else groups.push({ y: run.y, size: run.size, runs: [run] });
   }
   liftOrdinals(groups);
+  const starts = columnStarts(groups);
   return groups
     .filter((group) => group.runs.length > 0)
     .sort((a, b) => a.y - b.y)
-    .map(({ y, size, runs: own }) => ({ y, size, segments: toSegments(own) }));
+    .map(({ y, size, runs: own }) => ({ y, size, segments: toSegments(own, starts) }));
+}
+
+/** A gap narrower than this parts no columns, however many lines have it at one place. Font sizes. */
+const NARROW_GAP = 0.3;
+/** How many lines must begin anew at one place before a narrow gap parts columns there. */
+const MIN_STARTS = 4;
+/** Runs that start this near to each other start at one place. Points. */
+const SAME_PLACE = 1.2;
+
+/**
+ * Where columns begin that stand too close for one line to tell: many lines begin anew at one place, and hardly one
+ * between them crosses it. x in points, ascending.
+ */
+function columnStarts(groups: readonly { readonly y: number; readonly runs: readonly Run[] }[]): number[] {
+  const starts: { x: number; y: number; isNarrow: boolean }[] = [];
+  for (const { y, runs } of groups) {
+    const sorted = [...runs].sort((a, b) => a.x - b.x);
+    for (const [index, run] of sorted.entries()) {
+      const before = sorted[index - 1];
+      if (before === undefined || BULLET_ALONE.test(before.text)) continue;
+      const gap = (run.x - before.x - before.width) / run.size;
+      if (gap >= NARROW_GAP) starts.push({ x: run.x, y, isNarrow: gap <= COLUMN_GAP });
+    }
+  }
+  starts.sort((a, b) => a.x - b.x);
+  const found: number[] = [];
+  for (let from = 0, to = 0; from < starts.length; from = to) {
+    const x = starts[from]?.x ?? 0;
+    while (to < starts.length && (starts[to]?.x ?? 0) - x <= SAME_PLACE) to++;
+    const cluster = starts.slice(from, to);
+    if (cluster.length < MIN_STARTS || !cluster.some(({ isNarrow }) => isNarrow)) continue;
+    const [top, bottom] = [Math.min(...cluster.map(({ y }) => y)), Math.max(...cluster.map(({ y }) => y))];
+    const crossing = groups.filter(
+      ({ y, runs }) =>
+        y >= top && y <= bottom && runs.some((run) => run.x < x - 2 && run.x + run.width > x + SAME_PLACE + 2),
+    );
+    if (crossing.length <= cluster.length * 0.34) found.push(x);
+  }
+  return found;
 }
 
 /** Small raised text ("st", "th") belongs to the line that it is raised from. */
@@ -72,7 +112,7 @@ function liftOrdinals(groups: { y: number; size: number; runs: Run[] }[]): void 
 }
 
 /** Joins the runs of one baseline into segments, with spaces where the gaps say so. */
-function toSegments(runs: readonly Run[]): Segment[] {
+function toSegments(runs: readonly Run[], starts: readonly number[]): Segment[] {
   const segments: { text: string; x0: number; x1: number; y: number; size: number; fonts: Map<string, number> }[] = [];
   for (const run of [...runs].sort((a, b) => a.x - b.x)) {
     const last = segments.at(-1);
@@ -81,7 +121,14 @@ function toSegments(runs: readonly Run[]): Segment[] {
     // A bullet after a gap begins the next column's item, however narrow the gap.
     const opensItem =
       last !== undefined && BULLET_GLYPH.test(run.text) && gap > run.size * 0.35 && !BULLET_ALONE.test(last.text);
-    if (last === undefined || opensItem || (gap > COLUMN_GAP * Math.max(last.size, run.size) && !isBullet)) {
+    const opensColumn =
+      gap >= NARROW_GAP * run.size && !isBullet && starts.some((x) => run.x >= x - 0.1 && run.x <= x + SAME_PLACE);
+    if (
+      last === undefined ||
+      opensItem ||
+      opensColumn ||
+      (gap > COLUMN_GAP * Math.max(last.size, run.size) && !isBullet)
+    ) {
       segments.push({
         text: run.text,
         x0: run.x,

@@ -176,8 +176,11 @@ function multiply(a: Matrix, b: Matrix): Matrix {
   ];
 }
 
-/** A gap narrower than this is kerning, wider than the other parts runs; between them it is a space. Font sizes, as pdf.js has them. */
-const GAP = { back: -0.2, space: 0.102, apart: 0.6 };
+/**
+ * A gap narrower than `space` is kerning, one wider than `apart` parts runs; between them it is a space. The figures are
+ * pdf.js's. Where the pen jumps further than `jump` and no space is printed, a cell may end. Font sizes.
+ */
+const GAP = { back: -0.2, space: 0.102, jump: 0.25, apart: 0.6 };
 
 /** A run while characters are still added to it. */
 interface OpenRun {
@@ -186,15 +189,22 @@ interface OpenRun {
   /** The direction that it runs in, a unit vector of the page. */
   readonly ux: number;
   readonly uy: number;
-  /** Where it starts, along and across that direction, and where it ends. Points. */
-  readonly along: number;
+  /** Where it stands across that direction. Points. */
   readonly across: number;
-  end: number;
   /** Where the next character stands if nothing parts it from the last one. */
   pen: number;
-  readonly glyphs: string[];
-  /** Before each character: the gap in font sizes, or infinity where a space is printed. */
-  readonly gaps: number[];
+  readonly glyphs: OpenGlyph[];
+}
+
+interface OpenGlyph {
+  readonly text: string;
+  /** Where it starts and ends along the run's direction. Points. */
+  readonly from: number;
+  readonly to: number;
+  /** The gap before it, in font sizes. */
+  readonly gap: number;
+  /** True where a space is printed before it. */
+  readonly isAfterSpace: boolean;
 }
 
 /** Follows the pen of the text operators, and gathers what it shows into runs. */
@@ -255,9 +265,13 @@ class TextReader {
       const along = px * ux + py * uy;
       const across = py * ux - px * uy;
       const run = this.#runFor(state.font, size, ux, uy, along, across);
-      run.gaps.push(this.#isAfterSpace ? Number.POSITIVE_INFINITY : (along - run.pen) / size);
-      run.glyphs.push(glyph.unicode);
-      run.end = along + Math.abs(width) * reach;
+      run.glyphs.push({
+        text: glyph.unicode,
+        from: along,
+        to: along + Math.abs(width) * reach,
+        gap: (along - run.pen) / size,
+        isAfterSpace: this.#isAfterSpace,
+      });
       run.pen = along + Math.abs(this.#x - from) * reach;
       this.#isAfterSpace = false;
     }
@@ -280,7 +294,7 @@ class TextReader {
     }
     this.#close();
     this.#isAfterSpace = false;
-    const run: OpenRun = { font, size, ux, uy, along, across, end: along, pen: along, glyphs: [], gaps: [] };
+    const run: OpenRun = { font, size, ux, uy, across, pen: along, glyphs: [] };
     this.#open = run;
     return run;
   }
@@ -289,15 +303,16 @@ class TextReader {
     const run = this.#open;
     this.#open = null;
     if (run === null) return;
-    const letters = lettersOf(run);
-    const text = repairText(letters).trim() + (letters.endsWith(SOFT_HYPHEN) ? SOFT_HYPHEN : '');
-    if (text === '') return;
-    const { size, ux, uy, along, across, end, font } = run;
-    const x = along * ux - across * uy;
-    const y = along * uy + across * ux;
-    // Words that run up a narrow header cell stand where they begin, as wide as they are high.
-    if (ux < 0.995) this.#runs.push({ text, x: x - size, y, width: size, size, font: `${font}/turned` });
-    else this.#runs.push({ text, x, y, width: end - along, size, font });
+    const { size, ux, uy, across, font } = run;
+    for (const { letters, along, end } of piecesOf(run)) {
+      const text = repairText(letters).trim() + (letters.endsWith(SOFT_HYPHEN) ? SOFT_HYPHEN : '');
+      if (text === '') continue;
+      const x = along * ux - across * uy;
+      const y = along * uy + across * ux;
+      // Words that run up a narrow header cell stand where they begin, as wide as they are high.
+      if (ux < 0.995) this.#runs.push({ text, x: x - size, y, width: size, size, font: `${font}/turned` });
+      else this.#runs.push({ text, x, y, width: end - along, size, font });
+    }
   }
 
   finish(): Run[] {
@@ -313,15 +328,31 @@ function boxScale(font: Font | undefined, size: number): number {
   return height > 0 ? height : 1;
 }
 
-/** The words of a run. Where every letter stands apart, as in a heading that is spaced out, only the wider gaps are spaces. */
-function lettersOf({ glyphs, gaps }: OpenRun): string {
-  const apart = gaps.slice(1).filter((gap) => gap > GAP.space && gap !== Number.POSITIVE_INFINITY);
+interface RunPiece {
+  letters: string;
+  readonly along: number;
+  end: number;
+}
+
+/**
+ * The words of a run, parted where the pen jumps. Where every letter stands apart, as in a heading that is spaced out,
+ * only the wider gaps are spaces.
+ */
+function piecesOf({ glyphs }: OpenRun): RunPiece[] {
+  const apart = glyphs.slice(1).flatMap(({ gap, isAfterSpace }) => (gap > GAP.space && !isAfterSpace ? [gap] : []));
   const isSpacedOut = glyphs.length > 3 && apart.length > 0.6 * (glyphs.length - 1);
-  const usual = isSpacedOut ? ([...apart].sort((a, b) => a - b)[apart.length >> 1] ?? 0) * 1.5 : GAP.space;
-  let text = '';
-  for (let index = 0; index < glyphs.length; index++)
-    text += index > 0 && (gaps[index] ?? 0) > usual ? ` ${glyphs[index]}` : glyphs[index];
-  return text;
+  const space = isSpacedOut ? (apart.sort((a, b) => a - b)[apart.length >> 1] ?? 0) * 1.5 : GAP.space;
+  const pieces: RunPiece[] = [];
+  for (const { text, from, to, gap, isAfterSpace } of glyphs) {
+    const open = pieces.at(-1);
+    if (open === undefined || (gap > GAP.jump && !isAfterSpace && !isSpacedOut)) {
+      pieces.push({ letters: text, along: from, end: to });
+      continue;
+    }
+    open.letters += isAfterSpace || gap > space ? ` ${text}` : text;
+    open.end = to;
+  }
+  return pieces;
 }
 
 interface Drawn {
