@@ -12,6 +12,8 @@ interface Line {
   readonly style?: Style;
   /** The cells of a tab or pipe row; absent where the line is none. */
   readonly cells?: readonly string[];
+  /** What may be a row with its last cell filled only, or a line that is indented: a table around it tells. */
+  readonly mayBeRow?: readonly string[];
   readonly isBreak?: boolean;
 }
 
@@ -60,7 +62,8 @@ function readLine(raw: string): Line {
   const heading = /^\s{0,3}(#{1,6})\s{1,4}(?=\S)/.exec(text);
   text = stripMarkdown(text.replace(/^\s{0,3}#{1,6}\s{1,4}/, '').replace(/^\s{0,3}>\s?(?=\S)/, ''));
   const indent = /^[ \t]*/.exec(text)?.[0].replace(/\t/g, '    ').length ?? 0;
-  const cells = splitCells(text);
+  const row = splitCells(text);
+  const cells = row?.isCertain ? row.cells : null;
   const words = squash(text);
   if (/^(?:[-_=*~–—]\s?){3,}$/.test(words)) return { text: '', indent: 0, isBreak: true };
   const style: Style = {
@@ -72,6 +75,7 @@ function readLine(raw: string): Line {
     indent,
     ...(Object.keys(style).length > 0 ? { style } : {}),
     ...(cells === null ? {} : { cells }),
+    ...(row === null || row.isCertain ? {} : { mayBeRow: row.cells }),
   };
 }
 
@@ -86,19 +90,19 @@ function stripMarkdown(text: string): string {
 }
 
 /** The cells of a pipe row or of a row with tabs in it; null for running text. */
-function splitCells(text: string): string[] | null {
+function splitCells(text: string): { cells: string[]; isCertain: boolean } | null {
   const trimmed = text.trim();
-  if (/^\|.{1,4000}\|$/.test(trimmed)) return trimmed.slice(1, -1).split('|').map(squash);
+  if (/^\|.{1,4000}\|$/.test(trimmed)) return { cells: trimmed.slice(1, -1).split('|').map(squash), isCertain: true };
   if (!text.includes('\t')) return null;
   const words = text.trimEnd();
   const cells = (words + text.slice(words.length).replace(/[^\t]/g, '')).split('\t').map(squash);
   const filled = cells.filter((cell) => cell !== '');
   if (filled.length === 0) return null;
   if (cells[0] === '' && filled.length === 1 && splitMarker(filled[0] ?? '') !== null) return null; // an indented bullet
-  if (filled.length === 1 && cells.at(-1) === filled[0] && cells.length <= 3) return null; // an indented line
   if (filled.length === 2 && splitMarker(`${cells[0]} x`)?.rest === 'x' && cells.length === 2) return null; // "•<tab>item"
   if (filled.length === 1 && cells[0] === filled[0]) return null; // white space at the end
-  return cells;
+  const isIndented = filled.length === 1 && cells.at(-1) === filled[0] && cells.length <= 3;
+  return { cells, isCertain: !isIndented };
 }
 
 /** The words of a line with every number masked: page furniture repeats but for its page number. */
@@ -166,8 +170,9 @@ function takeTable(lines: readonly Line[], start: number, blocks: BlockDraft[], 
   let last: Line | undefined;
   const afterCut = () => last !== undefined && cutAfter.has(last);
   while (at < lines.length) {
-    const line = lines[at];
-    if (line === undefined) break;
+    const found = lines[at];
+    if (found === undefined) break;
+    const line = isRowOf(found, columns) ? { ...found, cells: found.mayBeRow } : found;
     if (line.text === '') {
       // A blank line ends a table, unless page furniture stood there.
       const next = lines.slice(at, at + 6).find((other) => other.text !== '');
@@ -198,6 +203,13 @@ function takeTable(lines: readonly Line[], start: number, blocks: BlockDraft[], 
   if (drafts.length > 0) blocks.push({ kind: 'table', rows: mendTable(drafts, cuts) });
   return at;
 }
+
+/** The fewest characters that a second cell alone must have to be one: a shorter line is indented, as an address is. */
+const MIN_LONE_CELL = 20;
+
+/** True where a line that may be indented is a row of the table around it. */
+const isRowOf = (line: Line, columns: number): line is Line & { readonly mayBeRow: readonly string[] } =>
+  line.mayBeRow?.length === columns && (columns > 2 || line.text.length >= MIN_LONE_CELL);
 
 /** A line that goes on with the last cell of a row: a table pasted from Word keeps the lines of its cells. */
 function goesOnRow(open: readonly string[], line: Line, columns: number): boolean {

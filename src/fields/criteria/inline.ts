@@ -1,7 +1,7 @@
 import { cite } from '../../choose.ts';
 import { squash } from '../../normalise/phrases.ts';
 import { cut, type Passage, sentencesOf } from '../../segment/passages.ts';
-import { type Importance, type Item, isNothing } from './item.ts';
+import { CRITERION_OPENING, type Importance, type Item, isNothing } from './item.ts';
 
 const INLINE =
   /(?<![A-Za-z(])(?:(?<e>Essential|ESSENTIAL)|(?<d>Desirable|DESIRABLE))(?:\s(?:criteria|requirements|skills|experience|qualifications))?\s{0,2}[:;–-]\s{1,3}(?=\S)/g;
@@ -27,20 +27,33 @@ export function readInlineLists(
   });
 }
 
-/** The items of an inline list: parted by semicolons, else by commas before a capital; its full stop ends the list. */
+/** The items of an inline list: parted by semicolons, else by commas where what follows opens as a criterion does. */
 function splitList(list: Passage): Passage[] {
-  const [sentence] = sentencesOf(list);
-  const body = sentence ?? list;
+  const body = sentencesOf(list)[0] ?? list;
   const bare = { text: body.text.replace(/[.;]$/, ''), start: body.start };
-  const separator = bare.text.includes(';') ? /;\s*/g : /,\s+(?=[A-Z])/g;
   const pieces: Passage[] = [];
   let from = 0;
-  for (const match of [...bare.text.matchAll(separator), null]) {
-    const piece = cut(bare, from, match?.index ?? bare.text.length);
+  for (const { from: end, to } of [...separators(bare.text), { from: bare.text.length, to: bare.text.length }]) {
+    const piece = cut(bare, from, end);
     const joined = /^and\s/i.exec(piece.text);
     const trimmed = joined === null ? piece : cut(piece, joined[0].length);
     if (trimmed.text !== '' && !isNothing(trimmed.text)) pieces.push(trimmed);
-    from = match === null ? bare.text.length : match.index + match[0].length;
+    from = to;
   }
-  return pieces;
+  // The full stop that ends a list is of none of its items; that of a sentence is its own.
+  return pieces.length === 1 && pieces[0]?.text === bare.text ? [body] : pieces;
+}
+
+function separators(text: string): { from: number; to: number }[] {
+  const separator = text.includes(';') ? /;\s*/g : /,\s+(?=[A-Z])/g;
+  const found = [...text.matchAll(separator)].map((match) => ({
+    from: match.index,
+    to: match.index + match[0].length,
+  }));
+  if (text.includes(';')) return found;
+  const opens = found.every(({ to }, index) => {
+    const piece = text.slice(to, found[index + 1]?.from);
+    return piece.split(' ').length < 4 || CRITERION_OPENING.test(piece);
+  });
+  return opens ? found : [];
 }

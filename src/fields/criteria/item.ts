@@ -96,3 +96,7 @@ export function continuesItem(before: string, text: string): boolean {
     ? true
     : /^(?:AND|OR|AND\/OR)\b/.test(text) || /\b(?:and|or|of|the|to|in|with|for|a|an)$/i.test(before);
 }
+
+/** What a list under "Person specification" without further headings may open with besides items. */
+export const CRITERION_OPENING =
+  /^(?:(?:(?:an?|the|some|your|any)\s(?:[\w,/-]+\s){0,5}?(?:degree|diploma|phd|doctorate|qualifications?|certificates?|knowledge|understanding|ability|commitment|passion|willingness|experience|interest|background|skills?|approach|attitude|awareness|desire|enthusiasm|licen[cs]e|record|manner|driver|person|level|nvq|standard|sense|team player|minimum|flair|eye)|at least|proven|demonstrable|demonstrated|good|excellent|strong|sound|significant|substantial|extensive|relevant|previous|recent|clear|working|basic|highly|effective|full|valid|current|confident|competent|commitment|committed|willing(?:ness)?|able|ability|experience[d]?|knowledge|understanding|awareness|familiarity|evidence|qualif\w+|educated|degree|diploma|nvq|gcse|hons?\.?|registered|registration|member(?:ship)?|fluent|proficien\w+|skilled|skills?|enthusias\w+|passion(?:ate)?|flexible|flexibility|reliable|patience|patient|empathy|car|driving|hold(?:s|ing)?|has|have|be|must|management|literate|numerate|computer|it|track record|minimum|part \d|fully|approved|completion|education:|rmn|rgn|rnld|nmc|hcpc|gmc)\b)/i;

@@ -5,7 +5,16 @@ import type { Section } from '../../segment/outline.ts';
 import { type Passage, passageOf, sentencesOf } from '../../segment/passages.ts';
 import { type AssessmentKey, readAssessments } from './assessment.ts';
 import { hasInlineList, readInlineLists } from './inline.ts';
-import { type Assessed, bareItem, type Importance, type Item, isNothing, markedCodes, ownImportance } from './item.ts';
+import {
+  type Assessed,
+  bareItem,
+  CRITERION_OPENING,
+  type Importance,
+  type Item,
+  isNothing,
+  markedCodes,
+  ownImportance,
+} from './item.ts';
 import { groupBlocks, isSpecificationTable, joinParts, type OpenTable, readTable } from './table.ts';
 
 /** Where the walk through a document's sections stands. */
@@ -174,10 +183,6 @@ function readSectionTable(
   };
   return readTable(table, setting, before);
 }
-
-/** What a list under "Person specification" without further headings may open with besides items. */
-const CRITERION_OPENING =
-  /^(?:(?:(?:an?|the|some|your|any)\s(?:[\w,/-]+\s){0,5}?(?:degree|diploma|phd|doctorate|qualifications?|certificates?|knowledge|understanding|ability|commitment|passion|willingness|experience|interest|background|skills?|approach|attitude|awareness|desire|enthusiasm|licen[cs]e|record|manner|driver|person|level|nvq|standard|sense|team player|minimum|flair|eye)|at least|proven|demonstrable|demonstrated|good|excellent|strong|sound|significant|substantial|extensive|relevant|previous|recent|clear|working|basic|highly|effective|full|valid|current|confident|competent|commitment|committed|willing(?:ness)?|able|ability|experience[d]?|knowledge|understanding|awareness|familiarity|evidence|qualif\w+|educated|degree|diploma|nvq|gcse|hons?\.?|registered|registration|member(?:ship)?|fluent|proficien\w+|skilled|skills?|enthusias\w+|passion(?:ate)?|flexible|flexibility|reliable|patience|patient|empathy|car|driving|hold(?:s|ing)?|has|have|be|must|management|literate|numerate|computer|it|track record|minimum|part \d|fully|approved|completion|education:|rmn|rgn|rnld|nmc|hcpc|gmc)\b)/i;
 
 /** Consecutive text blocks of one section. */
 function readRun(blocks: readonly TextBlock[], section: Section, state: State, key: AssessmentKey): Item[] {
