@@ -123,7 +123,8 @@ function warnOfConflict(context: Context, { value, evidence }: Finding<Contract>
   const from = evidence[0]?.span.start;
   const others = [
     ...factsOf(context, 'contractType').flatMap((fact) =>
-      fact.values[0].start === from ? [] : findTypes(fact.values[0], IN_FIELD),
+      // A paragraph under "Terms" speaks of many things.
+      fact.values[0].start === from || fact.values[0].text.length > 120 ? [] : findTypes(fact.values[0], IN_FIELD),
     ),
     ...runningSentences(context)
       .filter(

@@ -149,7 +149,7 @@ function bareName(passage: Passage): Passage | null {
 const NAME = String.raw`(?:[A-Z][\w’'.&-]*|&)(?:\s(?:(?:of|and|for|the|on|in|upon|&|at|de|under|with)\s){0,2}(?:[A-Z][\w’'.&-]*|&)){0,11}`;
 const NAME_PATTERN = new RegExp(NAME, 'g');
 const SEEKS = new RegExp(
-  String.raw`(?:^|[.!?]\s|\b[Tt]he\s|\b[Aa]t\s|\b[Hh]ere at\s)(${NAME})(?:\s\([A-Z][^)]{1,30}\))?,?\s(?:(?:is|are|has|have)\s(?:currently\s|now\s|pleased to be\s|delighted to be\s|also\s)?(?:looking|seeking|recruiting|an exciting|a vacancy|hiring|committed|an?\s(?:leading|small|large|national|local|single|independent|thriving|charity|registered|unique|busy|friendly|primary|secondary|specialist|not-for-profit|membership|museum|school)|an equal|inviting|dedicated|proud|one of)|(?:seeks?|wish(?:es)? to|would like to|welcomes?|invites?|requires?)\s|was (?:rated|formed|founded|established)|provides\s|employs\s|serves\s|supports\s|began\s|runs\s)`,
+  String.raw`(?:^|[.!?]\s|\b[Tt]he\s|\b[Aa]t\s|\b[Hh]ere at\s)(${NAME})(?:\s\([A-Z][^)]{1,30}\))?,?\s(?:(?:is|are|has|have)\s(?:currently\s|now\s|pleased to be\s|delighted to be\s|also\s)?(?:looking|seeking|recruiting|an exciting|a vacancy|hiring|committed|an?\s(?:leading|small|large|national|local|single|independent|thriving|charity|registered|unique|busy|friendly|primary|secondary|specialist|not-for-profit|membership|museum|school)|an equal|inviting|dedicated|proud|one of)|(?:seeks?|wish(?:es)? to|would like to|welcomes?|invites?|requires?)\s|was (?:rated|formed|founded|established|set up|opened|registered)|provides\s|employs\s|serves\s|supports\s|began\s|runs\s)`,
   'g',
 );
 const JOINING = new RegExp(

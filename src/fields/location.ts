@@ -98,7 +98,7 @@ function choosePlace(context: Context): Candidate<Place> | null {
         place.text,
       ) &&
         findPostcodes(place.text).length === 0 &&
-        !/,|\band\b/.test(place.text))
+        !/,\s(?![a-z])|\band\b/.test(place.text))
     )
       return [];
     const [first, ...rest] = fact.values;

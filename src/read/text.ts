@@ -100,9 +100,9 @@ function splitCells(text: string): { cells: string[]; isCertain: boolean } | nul
   if (filled.length === 0) return null;
   if (cells[0] === '' && filled.length === 1 && splitMarker(filled[0] ?? '') !== null) return null; // an indented bullet
   if (filled.length === 2 && splitMarker(`${cells[0]} x`)?.rest === 'x' && cells.length === 2) return null; // "•<tab>item"
-  if (filled.length === 1 && cells[0] === filled[0]) return null; // white space at the end
+  const isEnd = filled.length === 1 && cells[0] === filled[0]; // white space at the end
   const isIndented = filled.length === 1 && cells.at(-1) === filled[0] && cells.length <= 3;
-  return { cells, isCertain: !isIndented };
+  return { cells, isCertain: !isIndented && !isEnd };
 }
 
 /** The words of a line with every number masked: page furniture repeats but for its page number. */
@@ -128,7 +128,27 @@ function findFurniture(lines: readonly Line[]): ReadonlySet<number> {
     }
   }
   for (const places of seen.values()) if (places.length > 1) for (const place of places) furniture.add(place);
+  addNeighbours(lines, furniture);
   return furniture;
+}
+
+/** How many lines a page's header or footer has beside its page number. */
+const FURNITURE_LINES = 4;
+
+/** A form's number, an "Authorised by" line: what stands right beside a page number, and does so again. */
+function addNeighbours(lines: readonly Line[], furniture: Set<number>): void {
+  const seen = new Map<string, Set<number>>();
+  for (const page of furniture) {
+    for (const step of [-1, 1]) {
+      for (let at = page + step; Math.abs(at - page) <= FURNITURE_LINES; at += step) {
+        const line = lines[at];
+        if (line === undefined || line.text === '' || line.text.length > 160 || line.cells !== undefined) break;
+        const key = mask(line.text);
+        seen.set(key, (seen.get(key) ?? new Set()).add(at));
+      }
+    }
+  }
+  for (const places of seen.values()) if (places.size > 1) for (const place of places) furniture.add(place);
 }
 
 /** Lines to drafts: tables, list items with their wrapped lines, paragraphs, furniture last. */

@@ -318,6 +318,7 @@ class TableReader {
   readonly #setting: Setting;
   #category: string | null;
   #importance: Importance | null;
+  #lastFlag: Cell | undefined;
   /** True under a label such as "Behaviours": nothing there is a criterion. */
   #isExcluded = false;
 
@@ -334,6 +335,7 @@ class TableReader {
 
   #enter(label: string): void {
     this.#category = squash(bareLabel(label));
+    this.#lastFlag = undefined;
     this.#isExcluded = /^(?:behaviours|benefits)$/.test(findSectionKind(this.#category) ?? '');
   }
 
@@ -392,7 +394,9 @@ class TableReader {
   }
 
   #readFlagged(row: Row, textCell: Cell): void {
-    const flag = this.#cell(row, 'flag');
+    const flag = this.#cell(row, 'flag') ?? this.#lastFlag;
+    // "Essential criteria" in a stub holds for the rows below it, a letter for its own row only.
+    this.#lastFlag = flag !== undefined && cellText(flag).length > 3 ? flag : undefined;
     const number = this.#cell(row, 'number');
     const ticked = (['essential', 'desirable'] as const).find((role) => {
       const cell = this.#cell(row, role);

@@ -96,7 +96,8 @@ export function labelled(context: Context, rule: string, ...keys: LabelKey[]): C
 export function stated(context: Context, rule: string, pattern: RegExp, unless?: RegExp): Candidate<DayReading>[] {
   return runningSentences(context).flatMap((sentence): Candidate<DayReading>[] => {
     const match = pattern.exec(sentence.text);
-    if (match === null || unless?.test(sentence.text)) return [];
+    // What the post-holder will have to send in by a day is no date of the vacancy's.
+    if (match === null || sentence.section.kind === 'duties' || unless?.test(sentence.text)) return [];
     const rest = cut(sentence, match.index);
     const reading = readWords(rest);
     if (reading.date === null && !reading.isWeek) return [];
