@@ -2,7 +2,7 @@ import { cite } from '../../choose.ts';
 import type { Table, TextBlock } from '../../model/document.ts';
 import { squash } from '../../normalise/phrases.ts';
 import type { Section } from '../../segment/outline.ts';
-import { type Passage, passageOf, sentencesOf } from '../../segment/passages.ts';
+import { cut, type Passage, passageOf, sentencesOf } from '../../segment/passages.ts';
 import { type AssessmentKey, readAssessments } from './assessment.ts';
 import { hasInlineList, readInlineLists } from './inline.ts';
 import {
@@ -55,9 +55,32 @@ export function walk(sections: readonly Section[], key: AssessmentKey): Item[] {
     if (!isLeadIn) state = enter(state, section, sections[index + 1]);
     const found = readSection(section, state, key);
     for (const item of found) items.push(item);
+    assessCategory(items, state, section, key);
     if (found.some((item) => item.source === 'table')) state = { ...state, hasTable: true };
   }
   return items;
+}
+
+/** "Method of assessment: AF, I" on a line of its own, under the lists of a category. */
+const ASSESSED_BY =
+  /^(?:(?:method|means|mode)s? of assessment|how (?:this (?:is|will be) )?assessed|assess(?:ed|ment)(?: by| method)?|identified by|evidence)\s?[:–-]\s{0,3}(?=\S)/i;
+
+/** Gives the items of a category the assessment that a line after them names for all of them. */
+function assessCategory(items: Item[], state: State, section: Section, key: AssessmentKey): void {
+  if (!state.asks) return;
+  for (const block of section.blocks) {
+    if (block.kind === 'table') continue;
+    const label = ASSESSED_BY.exec(block.text);
+    if (label === null || block.text.length > 120) continue;
+    const passage = cut(passageOf(block), label[0].length);
+    const evidence = cite('criteria/assessed', passage);
+    const assessedBy = readAssessments(passage.text, key).map((method) => ({ method, evidence }));
+    for (let at = items.length - 1; at >= 0; at--) {
+      const item = items[at];
+      if (item === undefined || item.category !== state.category || item.assessedBy.length > 0) break;
+      if ((item.evidence[0]?.span.start ?? 0) < block.span.start) items[at] = { ...item, assessedBy };
+    }
+  }
 }
 
 const closed = (): State => ({
@@ -227,6 +250,7 @@ function isBareItem(
   const { text } = block;
   if (
     /:$/.test(text) ||
+    ASSESSED_BY.test(text) ||
     text.length > 400 ||
     /^(?:please|note|applicants who|candidates who|we\b|this\b|if you|the (?:person specification|criteria|following)|all (?:criteria|applicants)|\*)/i.test(
       text,

@@ -169,10 +169,43 @@ function readTable(node: Node): Piece[] {
   // A table of one column lays a page out: its words stand in a box, or one under the other.
   if (columns <= 1)
     return rows.flatMap((row) => (row.children ?? []).flatMap((cell) => (cell.children ?? []).flatMap(readBlock)));
-  const drafts = rows
-    .map((row): RowDraft => ({ cells: (row.children ?? []).map(readCell) }))
-    .filter((row) => row.cells.length > 0);
+  const drafts = rows.flatMap(readRow).filter((row) => row.cells.length > 0);
   return drafts.length === 0 ? [] : [{ kind: 'table', rows: withoutRepeatedHeader(drafts) }];
+}
+
+/**
+ * A row of a table. A table within one of its cells is read as the rows that a person sees: its cells stand in the
+ * columns that the cell covers, and what stands beside it stands beside all of its rows.
+ */
+function readRow(row: Node): RowDraft[] {
+  const cells = row.children ?? [];
+  const inner = cells.map(innerRows);
+  const nested = inner.filter((rows) => rows.length > 0);
+  const [rows] = nested;
+  if (rows === undefined || nested.length > 1) return [{ cells: cells.map(readCell) }];
+  return rows.map(
+    (within, index): RowDraft => ({
+      cells: cells.flatMap((cell, at): CellDraft[] => {
+        if (inner[at] !== rows)
+          return index > 0 ? [] : [{ ...readCell(cell), ...(rows.length > 1 ? { rowSpan: rows.length } : {}) }];
+        const spare = Math.max(0, Math.min(cell.colSpan ?? 1, MAX_COLUMNS) - within.length);
+        return within.map((draft, position) =>
+          position === within.length - 1 && spare > 0 ? { ...draft, colSpan: (draft.colSpan ?? 1) + spare } : draft,
+        );
+      }),
+    }),
+  );
+}
+
+/** The rows of the table that a cell holds and that fits into the columns that it covers; none where it holds other words too. */
+function innerRows(cell: Node): readonly (readonly CellDraft[])[] {
+  const children = (cell.children ?? []).filter((child) => child.type === 'table' || readBlock(child).length > 0);
+  const [table] = children;
+  if (children.length !== 1 || table?.type !== 'table') return [];
+  const rows = (table.children ?? [])
+    .filter((row) => row.type === 'tableRow')
+    .map((row) => (row.children ?? []).map(readCell));
+  return rows.every((cells) => cells.length > 1 && cells.length <= (cell.colSpan ?? 1)) ? rows : [];
 }
 
 function readCell(node: Node): CellDraft {

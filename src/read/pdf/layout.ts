@@ -102,19 +102,26 @@ function tablesIn(grids: readonly Grid[], runs: readonly Run[]): Grid[] {
 }
 
 function toTable(grid: Grid, runs: readonly Run[], page: number, body: BodyType): Piece {
-  const rows: RowDraft[] = [];
-  for (let row = 0; row < grid.rows; row++) {
-    const cells = grid.cells.filter((cell) => cell.row === row).sort((a, b) => a.column - b.column);
-    const drafts = cells.map((cell): CellDraft => {
-      const blocks = toParagraphs(wholeLines(runsIn(cell, runs), page), body, cell.right - 4);
-      return {
-        blocks,
-        ...(cell.colSpan > 1 ? { colSpan: cell.colSpan } : {}),
-        ...(cell.rowSpan > 1 ? { rowSpan: cell.rowSpan } : {}),
-      };
-    });
-    if (drafts.some((draft) => draft.blocks.length > 0)) rows.push({ cells: drafts, page });
-  }
+  const filled = grid.cells.map((cell) => ({
+    cell,
+    blocks: toParagraphs(wholeLines(runsIn(cell, runs), page), body, cell.right - 4),
+  }));
+  // Rows in which no words begin are slivers between rules: what spans them begins in the next row that counts.
+  const kept = [...Array(grid.rows).keys()].filter((row) =>
+    filled.some(({ cell, blocks }) => cell.row === row && blocks.length > 0),
+  );
+  const rows = kept.map((row, index): RowDraft => {
+    const above = kept[index - 1] ?? -1;
+    const starting = filled.filter(({ cell }) => cell.row > above && cell.row <= row && cell.row + cell.rowSpan > row);
+    const cells = starting
+      .sort((a, b) => a.cell.column - b.cell.column)
+      .map(({ cell, blocks }): CellDraft => {
+        const rowSpan = kept.filter((each) => each >= row && each < cell.row + cell.rowSpan).length;
+        const { colSpan } = cell;
+        return { blocks, ...(colSpan > 1 ? { colSpan } : {}), ...(rowSpan > 1 ? { rowSpan } : {}) };
+      });
+    return { cells, page };
+  });
   const edges = [...new Set(grid.cells.map((cell) => Math.round(cell.left)))].sort((a, b) => a - b);
   return { kind: 'table', rows, edges, page };
 }
