@@ -431,36 +431,60 @@ function bandTable(band: Band, page: number, body: BodyType): Piece {
 
 const opensWithBullet = (line: Line) => /^[•●▪■◦‣∙·\uf000-\uf0ff]/.test(line.segments[0]?.text ?? '');
 
+/** A gap this much wider than the lines of a cell stand apart is one between rows. */
+const LOOSE = 1.22;
+/** A column whose cells hold fewer characters than this holds flags or codes, one for each row. */
+const CODE_LENGTH = 16;
+
+/**
+ * Where the rows of a table without rules start, as the y of their first lines. A row has its first column filled; where
+ * more white space stands between rows than between the lines of a cell, the space tells, and a stub may wrap.
+ */
 function rowStarts(band: Band, columns: readonly (readonly Line[])[]): number[] {
   const [stub = []] = columns;
-  const inStub = new Set(stub.map((line) => line.y));
+  if (columns.every((lines) => lines.filter(opensWithBullet).length > 1)) return listRowStarts(band, columns);
+  const inStub = new Map(stub.map((line) => [line.y, line]));
   const gaps = band.lines.slice(1).map((line, index) => line.y - (band.lines[index]?.y ?? 0));
   const tight = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 4)] ?? 12;
   const leading = Math.max(tight, (band.lines[0]?.size ?? 10) * 1.05);
-  const starts: number[] = [];
+  const isLoose = (index: number) => (gaps[index - 1] ?? Number.POSITIVE_INFINITY) > leading * LOOSE;
+  const stubStarts = band.lines.flatMap((line, index) => (index > 0 && inStub.has(line.y) ? [index] : []));
+  const hasRowGaps = stubStarts.filter(isLoose).length > stubStarts.length * 0.35;
+  const codes = columns.slice(1).filter((lines) => {
+    const texts = lines.flatMap((line) => line.segments.map((segment) => segment.text));
+    return texts.length > 0 && texts.reduce((sum, text) => sum + text.length, 0) / texts.length < CODE_LENGTH;
+  });
+  const hasCode = (line: Line) => codes.length === 0 || codes.some((lines) => lines.some(({ y }) => y === line.y));
   let stubBefore = Number.NEGATIVE_INFINITY;
-  const isLists = columns.every((lines) => lines.filter(opensWithBullet).length > 1);
+  return band.lines.flatMap((line, index): number[] => {
+    const own = inStub.get(line.y);
+    const goesOn =
+      own !== undefined &&
+      line.y - stubBefore <= leading * 1.3 &&
+      !isLoose(index) &&
+      (hasRowGaps || line.segments.length === 1 || /^[a-z(&]/.test(own.segments[0]?.text ?? ''));
+    if (own !== undefined) stubBefore = line.y;
+    const opens =
+      index === 0 ||
+      (own !== undefined && !goesOn) ||
+      (own === undefined &&
+        line.segments.length > 1 &&
+        (hasRowGaps ? isLoose(index) && hasCode(line) : (gaps[index - 1] ?? 0) > leading * 1.9));
+    return opens ? [line.y] : [];
+  });
+}
+
+/** Lists side by side are one row: their items have nothing to do with each other. */
+function listRowStarts(band: Band, columns: readonly (readonly Line[])[]): number[] {
+  const [stub = []] = columns;
   const margin = Math.min(...stub.filter(opensWithBullet).map((line) => line.segments[0]?.x0 ?? 0));
+  const starts: number[] = [];
   let isInList = false;
   for (const [index, line] of band.lines.entries()) {
-    if (isLists) {
-      // Lists side by side are one row: their items have nothing to do with each other.
-      const isItem = columns.some((lines) => lines.some((each) => each.y === line.y && opensWithBullet(each)));
-      const isHead = !isItem && (line.segments[0]?.x0 ?? 0) <= margin + 0.5 * line.size;
-      if (index === 0 || isHead || (isItem && !isInList)) starts.push(line.y);
-      isInList = isItem || (isInList && !isHead);
-      continue;
-    }
-    const gap = index === 0 ? Number.POSITIVE_INFINITY : (gaps[index - 1] ?? 0);
-    const hasStub = inStub.has(line.y);
-    const stubGoesOn = hasStub && line.y - stubBefore <= leading * 1.3 && line.segments.length === 1;
-    const isTight = gap <= leading * 1.3;
-    const startsRow =
-      index === 0 ||
-      (hasStub && !(stubGoesOn && isTight)) ||
-      (!hasStub && gap > leading * 1.9 && line.segments.length > 1);
-    if (startsRow) starts.push(line.y);
-    if (hasStub) stubBefore = line.y;
+    const isItem = columns.some((lines) => lines.some((each) => each.y === line.y && opensWithBullet(each)));
+    const isHead = !isItem && (line.segments[0]?.x0 ?? 0) <= margin + 0.5 * line.size;
+    if (index === 0 || isHead || (isItem && !isInList)) starts.push(line.y);
+    isInList = isItem || (isInList && !isHead);
   }
   return starts;
 }
