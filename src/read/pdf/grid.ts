@@ -97,10 +97,24 @@ function positions(values: readonly number[]): number[] {
   return found;
 }
 
+/** How far the upright rules must reach past the last level one for a row to stand there without it. Points. */
+const OPEN_END = 9;
+
+/** The levels of a table's rows. A page break may leave its first or last row open: the upright rules go on. */
+function withOpenEnds(ys: readonly number[], vertical: readonly Rule[]): number[] {
+  const [first, last] = [ys[0], ys.at(-1)];
+  if (first === undefined || last === undefined) return [...ys];
+  const above = vertical.filter(({ from, to }) => from < first - OPEN_END && to >= first - NEAR);
+  const below = vertical.filter(({ from, to }) => to > last + OPEN_END && from <= last + NEAR);
+  const top = above.length > 1 ? [Math.min(...above.map(({ from }) => from))] : [];
+  const bottom = below.length > 1 ? [Math.max(...below.map(({ to }) => to))] : [];
+  return [...top, ...ys, ...bottom];
+}
+
 function toGrid(group: readonly Rule[]): Grid | null {
   const horizontal = group.filter((rule) => rule.isHorizontal);
   const vertical = group.filter((rule) => !rule.isHorizontal);
-  const ys = positions(horizontal.map((rule) => rule.at));
+  const ys = withOpenEnds(positions(horizontal.map((rule) => rule.at)), vertical);
   let xs = positions(vertical.map((rule) => rule.at));
   if (ys.length < 2 || vertical.length === 0) return null;
   // Tables without side rules: their edges are where the horizontal rules end.

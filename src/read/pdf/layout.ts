@@ -4,15 +4,20 @@ import { type Line, type Segment, toLines } from './lines.ts';
 import { type Drawing, isTurned, type Page, type Run } from './page.ts';
 import { type BodyType, type TextLine, toParagraphs } from './paragraphs.ts';
 
+/** A table, or the part of one that stands on a page. */
+interface TablePiece {
+  readonly kind: 'table';
+  readonly rows: readonly RowDraft[];
+  /** Where its columns start, and where the last one ends. Points. */
+  readonly edges: readonly number[];
+  readonly right: number;
+  readonly page: number;
+}
+
 /** A part of a page in reading order: lines of running text, or a table. */
 export type Piece =
   | { readonly kind: 'lines'; readonly lines: readonly TextLine[]; readonly right: number }
-  | {
-      readonly kind: 'table';
-      readonly rows: readonly RowDraft[];
-      readonly edges: readonly number[];
-      readonly page: number;
-    };
+  | TablePiece;
 
 /** A page whose lines stand beside one another this often may hold a table or columns. */
 const MIN_SHARED_LINES = 2;
@@ -26,14 +31,12 @@ const rightOf = (lines: readonly Line[]) =>
  * @param above the last part of the page before: a table may go on here.
  */
 export function layoutPage(page: Page, runs: readonly Run[], body: BodyType, above: Piece | undefined): Piece[] {
-  const edges = above?.kind === 'table' ? above.edges : null;
+  const open = above?.kind === 'table' ? above : null;
   const typed = runs.filter((run) => !isTurned(run));
-  const typedLines = toLines(typed);
-  const bullets = mayHaveDots(typedLines) ? toBullets(page, typed) : [];
-  const level = [...typed, ...bullets];
-  const lines = bullets.length > 0 ? toLines(level) : typedLines;
+  const level = [...typed, ...toBullets(page, typed)];
+  const lines = toLines(level);
   const shared = lines.filter((line) => line.segments.length > 1).length;
-  const grids = shared >= (edges !== null ? 1 : MIN_SHARED_LINES) ? tablesIn(findGrids(page.rules, page), level) : [];
+  const grids = shared >= (open !== null ? 1 : MIN_SHARED_LINES) ? tablesIn(findGrids(page.rules, page), level) : [];
   const pieces: Piece[] = [];
   let rest = level;
   for (const grid of grids) rest = rest.filter((run) => !isInside(run, grid));
@@ -43,24 +46,16 @@ export function layoutPage(page: Page, runs: readonly Run[], body: BodyType, abo
   for (const grid of [...grids].sort((a, b) => a.top - b.top)) {
     const until = outside.findIndex((line, index) => index >= from && line.y > grid.top + 2);
     const end = until < 0 ? outside.length : until;
-    pieces.push(...layoutLines(outside.slice(from, end), page.number, body, right, from === 0 ? edges : null));
+    pieces.push(...layoutLines(outside.slice(from, end), page.number, body, right, from === 0 ? open : null));
     from = end;
     pieces.push(toTable(grid, runs, page.number, body));
   }
-  pieces.push(...layoutLines(outside.slice(from), page.number, body, right, from === 0 ? edges : null));
+  pieces.push(...layoutLines(outside.slice(from), page.number, body, right, from === 0 ? open : null));
   return pieces;
 }
 
 /** The bullets that a page draws may stand this far from the words, in font sizes. */
 const BULLET_GAP = 2.5;
-
-/** True where lines stand in from the margin and none begins with a bullet: a browser may have drawn their bullets. */
-function mayHaveDots(lines: readonly Line[]): boolean {
-  const starts = lines.flatMap((line) => line.segments.slice(0, 1));
-  const margin = Math.min(...starts.map((segment) => segment.x0));
-  const indented = starts.filter(({ x0, size }) => x0 > margin + size && x0 < margin + 7 * size);
-  return indented.length > 1 && !starts.some(({ text }) => /^[•●▪■◦‣∙·\uf000-\uf0ff]/.test(text));
-}
 
 /** The dots that stand right before the first word of a line, as the bullets that they are. */
 function toBullets({ dots }: Drawing, runs: readonly Run[]): Run[] {
@@ -123,7 +118,7 @@ function toTable(grid: Grid, runs: readonly Run[], page: number, body: BodyType)
     return { cells, page };
   });
   const edges = [...new Set(grid.cells.map((cell) => Math.round(cell.left)))].sort((a, b) => a - b);
-  return { kind: 'table', rows, edges, page };
+  return { kind: 'table', rows, edges, right: grid.right, page };
 }
 
 /** A cell's lines, each as one: what stands apart within a cell is no column. */
@@ -157,7 +152,7 @@ function layoutLines(
   page: number,
   body: BodyType,
   right: number,
-  edges: readonly number[] | null = null,
+  open: TablePiece | null = null,
 ): Piece[] {
   const pieces: Piece[] = [];
   let plain: TextLine[] = [];
@@ -165,13 +160,13 @@ function layoutLines(
     if (plain.length > 0) pieces.push({ kind: 'lines', lines: plain, right });
     plain = [];
   };
-  let at = 0;
+  const rest = open === null ? null : restOfTable(lines, open);
+  if (rest !== null) pieces.push(bandTable(rest, page, body));
+  let at = rest?.lines.length ?? 0;
   while (at < lines.length) {
     const line = lines[at];
     if (line === undefined) break;
-    // The columns of the table above need no more than one line to be known again.
-    const goesOn = at === 0 && edges !== null && standsIn(line, edges);
-    const found = line.segments.length > 1 ? findBand(lines, at, goesOn ? 1 : MIN_SHARED_LINES) : null;
+    const found = line.segments.length > 1 ? findBand(lines, at) : null;
     const split = found === null ? null : independentGutter(found);
     const band = found === null || split === null ? found : { ...found, gutters: [split] };
     if (band === null) {
@@ -262,6 +257,8 @@ function independentGutter(band: Band): Interval | null {
 interface Band {
   readonly lines: readonly Line[];
   readonly gutters: readonly Interval[];
+  /** Where its columns start, where the page before has said so. */
+  readonly edges?: readonly number[];
 }
 
 const gapsOf = (line: Line): Interval[] =>
@@ -286,12 +283,37 @@ const isShared = (line: Line, gutter: Interval) =>
   line.segments.some((segment) => segment.x1 <= gutter.from + 1) &&
   line.segments.some((segment) => segment.x0 >= gutter.to - 1);
 
-/** True where a line's segments begin where a table's columns do. */
-const standsIn = (line: Line, edges: readonly number[]) =>
-  line.segments.length === edges.length &&
-  line.segments.every((segment, index) => Math.abs(segment.x0 - (edges[index] ?? 0)) < 6);
+/** A band of lines that stand in the columns of the table above, at the top of the next page; null where none do. */
+function restOfTable(lines: readonly Line[], { edges, right }: TablePiece): Band | null {
+  const columnOf = ({ x0, x1 }: Segment) => {
+    const column = edges.findLastIndex((edge) => edge <= x0 + 6);
+    return column >= 0 && x1 <= (edges[column + 1] ?? right + 6) + 2 ? column : -1;
+  };
+  let end = 0;
+  let until = 0;
+  for (; end < lines.length; end++) {
+    const [line, before] = [lines[end], lines[end - 1]];
+    if (line === undefined || (before !== undefined && line.y - before.y > 5 * line.size)) break;
+    const columns = line.segments.map(columnOf);
+    if (columns.includes(-1)) break;
+    // A stub alone belongs to the table only while it goes on right below the last row.
+    const isStub = columns.every((column) => column === 0);
+    if (!isStub || (before !== undefined && until === end && line.y - before.y <= 1.5 * before.size)) until = end + 1;
+  }
+  const within = lines.slice(0, until);
+  const shared = within.filter(({ segments }) => segments.length > 1).length;
+  // A list that happens to be indented as far as a column is none; what goes on with a cell is short.
+  if (
+    within.length === 0 ||
+    (shared === 0 && within.length > 6) ||
+    within.every(({ segments }) => segments.every((each) => columnOf(each) === 0))
+  )
+    return null;
+  if (shared === 0 && opensWithBullet(within[0] as Line) && edges.length < 3) return null;
+  return { lines: within, gutters: edges.slice(1).map((edge) => ({ from: edge - 9, to: edge - 3 })), edges };
+}
 
-function findBand(lines: readonly Line[], start: number, least: number): Band | null {
+function findBand(lines: readonly Line[], start: number): Band | null {
   const first = lines[start];
   if (first === undefined) return null;
   let gutters = gapsOf(first).filter((gap) => gap.to - gap.from >= GUTTER);
@@ -325,7 +347,7 @@ function findBand(lines: readonly Line[], start: number, least: number): Band | 
       break;
     until++;
   }
-  if (shared < least || gutters.length === 0) return null;
+  if (shared < MIN_SHARED_LINES || gutters.length === 0) return null;
   const within = lines.slice(start, until);
   return { lines: within, gutters: freeStrips(within) };
 }
@@ -423,10 +445,9 @@ function bandTable(band: Band, page: number, body: BodyType): Piece {
     );
     return { cells, page };
   });
-  const edges = columns.map((lines) =>
-    Math.round(Math.min(...lines.flatMap((line) => line.segments.map((segment) => segment.x0)))),
-  );
-  return { kind: 'table', rows, edges, page };
+  const segments = columns.map((lines) => lines.flatMap((line) => line.segments));
+  const edges = band.edges ?? segments.map((own) => Math.round(Math.min(...own.map(({ x0 }) => x0))));
+  return { kind: 'table', rows, edges, right: Math.max(...segments.flat().map(({ x1 }) => x1)), page };
 }
 
 const opensWithBullet = (line: Line) => /^[•●▪■◦‣∙·\uf000-\uf0ff]/.test(line.segments[0]?.text ?? '');
