@@ -62,8 +62,10 @@ const cellAt = (row: PlacedRow, column: number) => row.cells.find((placed) => pl
 
 /** True where a row at the top of a page only goes on with the one at the foot of the page before. */
 function isRestOfRow(before: PlacedRow, row: PlacedRow): boolean {
-  if (wordsOf(cellAt(row, 0)) !== '') return false;
   const filled = row.cells.filter(({ cell }) => wordsOf(cell) !== '');
+  const stub = wordsOf(cellAt(row, 0));
+  if (stub !== '' && !(filled.length === 1 && /^[a-z(]/.test(stub) && !/[.!?]$/.test(wordsOf(cellAt(before, 0)))))
+    return false;
   if (filled.length === 0) return true;
   const texts = filled.map(({ cell, column }) => ({ above: wordsOf(cellAt(before, column)), here: wordsOf(cell) }));
   const goesOn = texts.some(({ above, here }) => above !== '' && /^[a-z(]/.test(here) && !/[.!?]$/.test(above));

@@ -335,16 +335,20 @@ function findBand(lines: readonly Line[], start: number): Band | null {
   }
   // Short lines after the last shared one belong to the band only while they go on with it.
   let until = lastShared + 1;
+  const margins = lines
+    .slice(start, until)
+    .filter(opensWithBullet)
+    .map((line) => line.segments[0]?.x0 ?? 0);
   while (until < end) {
     const line = lines[until];
     const before = lines[until - 1];
-    if (
-      line === undefined ||
-      before === undefined ||
-      line.y - before.y > before.size * 1.5 ||
-      line.size > before.size * 1.15
-    )
-      break;
+    if (line === undefined || before === undefined || line.size > before.size * 1.15) break;
+    const gap = line.y - before.y;
+    // Further items of a list in one of the columns, and what stands in a later column only, are of the table too.
+    const isInTable =
+      (opensWithBullet(line) && margins.some((x) => Math.abs(x - (line.segments[0]?.x0 ?? 0)) < 2)) ||
+      gutters.some((gutter) => line.segments.every(({ x0 }) => x0 >= gutter.to - 1));
+    if (gap > before.size * (isInTable ? 3 : 1.5)) break;
     until++;
   }
   if (shared < MIN_SHARED_LINES || gutters.length === 0) return null;
