@@ -100,4 +100,6 @@ function joinCells(cell: CellDraft, rest: CellDraft): CellDraft {
 }
 
 /** True where a paragraph on the next page only goes on with the last one of the cell. */
-const isUnfinished = (last: TextDraft, first: TextDraft) => /^[a-z(]/.test(first.text) || !/[.!?;:]$/.test(last.text);
+const isUnfinished = (last: TextDraft, first: TextDraft) => /^[a-z(]/.test(first.text) || BREAKS_OFF.test(last.text);
+
+const BREAKS_OFF = /(?:[,&–-]|\b(?:and|or|of|the|to|in|with|for|an?|at|by|from|as|on))$/;

@@ -1,4 +1,5 @@
 import type { CellDraft, RowDraft } from '../../model/document.ts';
+import { squash } from '../../normalise/phrases.ts';
 import { findGrids, type Grid, runsIn } from './grid.ts';
 import { type Line, type Segment, toLines } from './lines.ts';
 import { type Drawing, isTurned, type Page, type Run } from './page.ts';
@@ -11,6 +12,8 @@ interface TablePiece {
   /** Where its columns start, and where the last one ends. Points. */
   readonly edges: readonly number[];
   readonly right: number;
+  /** The words of its first row, cell by cell: the next page may print them again. */
+  readonly header: readonly string[];
   readonly page: number;
 }
 
@@ -96,6 +99,9 @@ function tablesIn(grids: readonly Grid[], runs: readonly Run[]): Grid[] {
   );
 }
 
+const headerOf = (rows: readonly RowDraft[]) =>
+  (rows[0]?.cells ?? []).map((cell) => cell.blocks.map((block) => block.text).join(' '));
+
 function toTable(grid: Grid, runs: readonly Run[], page: number, body: BodyType): Piece {
   const filled = grid.cells.map((cell) => ({
     cell,
@@ -118,7 +124,7 @@ function toTable(grid: Grid, runs: readonly Run[], page: number, body: BodyType)
     return { cells, page };
   });
   const edges = [...new Set(grid.cells.map((cell) => Math.round(cell.left)))].sort((a, b) => a - b);
-  return { kind: 'table', rows, edges, right: grid.right, page };
+  return { kind: 'table', rows, edges, right: grid.right, header: headerOf(rows), page };
 }
 
 /** A cell's lines, each as one: what stands apart within a cell is no column. */
@@ -257,8 +263,9 @@ function independentGutter(band: Band): Interval | null {
 interface Band {
   readonly lines: readonly Line[];
   readonly gutters: readonly Interval[];
-  /** Where its columns start, where the page before has said so. */
+  /** Where its columns start, and what its header row says, where the page before has said so. */
   readonly edges?: readonly number[];
+  readonly header?: readonly string[];
 }
 
 const gapsOf = (line: Line): Interval[] =>
@@ -284,7 +291,7 @@ const isShared = (line: Line, gutter: Interval) =>
   line.segments.some((segment) => segment.x0 >= gutter.to - 1);
 
 /** A band of lines that stand in the columns of the table above, at the top of the next page; null where none do. */
-function restOfTable(lines: readonly Line[], { edges, right }: TablePiece): Band | null {
+function restOfTable(lines: readonly Line[], { edges, right, header }: TablePiece): Band | null {
   const columnOf = ({ x0, x1 }: Segment) => {
     const column = edges.findLastIndex((edge) => edge <= x0 + 6);
     return column >= 0 && x1 <= (edges[column + 1] ?? right + 6) + 2 ? column : -1;
@@ -310,7 +317,7 @@ function restOfTable(lines: readonly Line[], { edges, right }: TablePiece): Band
   )
     return null;
   if (shared === 0 && opensWithBullet(within[0] as Line) && edges.length < 3) return null;
-  return { lines: within, gutters: edges.slice(1).map((edge) => ({ from: edge - 9, to: edge - 3 })), edges };
+  return { lines: within, gutters: edges.slice(1).map((edge) => ({ from: edge - 9, to: edge - 3 })), edges, header };
 }
 
 function findBand(lines: readonly Line[], start: number): Band | null {
@@ -367,7 +374,42 @@ function freeStrips(lines: readonly Line[]): Interval[] {
     if (from - end >= GUTTER) strips.push({ from: end, to: from });
     end = Math.max(end, to);
   }
-  return strips;
+  return [...strips, ...spannedStrips(lines, strips)].sort((a, b) => a.from - b.from);
+}
+
+/** How many lines must begin a cell at one place before others may span it. */
+const MIN_CELLS = 3;
+/** The wrapped lines of a list item stand less than this far from its bullet, points: they begin no column. */
+const HANG = 20;
+
+/** The strips that only a few cells cross, which begin where an earlier column does: they span columns. */
+function spannedStrips(lines: readonly Line[], strips: readonly Interval[]): Interval[] {
+  const segments = lines.flatMap((line) => line.segments);
+  const starts = [Math.min(...segments.map(({ x0 }) => x0)), ...strips.map(({ to }) => to)];
+  const isNear = (x: number, reach: number) => starts.some((start) => x - start > -3 && x - start < reach);
+  const counts = new Map<number, number>();
+  for (const { x0 } of segments) counts.set(Math.floor(x0), (counts.get(Math.floor(x0)) ?? 0) + 1);
+  return [...counts]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([x, count]): Interval[] => {
+      if (count < MIN_CELLS || isNear(x, HANG)) return [];
+      const crossing = segments.filter(({ x0, x1 }) => x0 < x - 2 && x1 > x + 2);
+      if (
+        crossing.length === 0 ||
+        crossing.length > 0.4 * lines.length ||
+        !crossing.every(({ x0 }) => isNear(x0, HANG))
+      )
+        return [];
+      const from = Math.max(...segments.flatMap(({ x1 }) => (x1 <= x ? [x1] : [])));
+      const isCell = lines.some((line) =>
+        line.segments.some(
+          ({ x0 }, index) => index > 0 && Math.floor(x0) === x && isNear(line.segments[index - 1]?.x0 ?? 0, HANG),
+        ),
+      );
+      if (!isCell || x - from < GUTTER) return [];
+      starts.push(x);
+      return [{ from, to: x }];
+    });
 }
 
 /** The lines of each column of a band, with the segments that stand in it. */
@@ -433,7 +475,7 @@ function judgeBand(band: Band): 'columns' | 'table' {
 /** A table without rules: columns by the white space, rows by the gaps and by where the first column starts anew. */
 function bandTable(band: Band, page: number, body: BodyType): Piece {
   const columns = columnsOf(band);
-  const starts = rowStarts(band, columns);
+  const starts = rowStarts(band, columns, headerLines(band, columns));
   const rows: RowDraft[] = starts.map((start, index): RowDraft => {
     const end = starts[index + 1] ?? Number.POSITIVE_INFINITY;
     const cells = columns.map(
@@ -451,7 +493,14 @@ function bandTable(band: Band, page: number, body: BodyType): Piece {
   });
   const segments = columns.map((lines) => lines.flatMap((line) => line.segments));
   const edges = band.edges ?? segments.map((own) => Math.round(Math.min(...own.map(({ x0 }) => x0))));
-  return { kind: 'table', rows, edges, right: Math.max(...segments.flat().map(({ x1 }) => x1)), page };
+  return {
+    kind: 'table',
+    rows,
+    edges,
+    right: Math.max(...segments.flat().map(({ x1 }) => x1)),
+    header: band.header ?? headerOf(rows),
+    page,
+  };
 }
 
 const opensWithBullet = (line: Line) => /^[•●▪■◦‣∙·\uf000-\uf0ff]/.test(line.segments[0]?.text ?? '');
@@ -465,9 +514,9 @@ const CODE_LENGTH = 16;
  * Where the rows of a table without rules start, as the y of their first lines. A row has its first column filled; where
  * more white space stands between rows than between the lines of a cell, the space tells, and a stub may wrap.
  */
-function rowStarts(band: Band, columns: readonly (readonly Line[])[]): number[] {
+function rowStarts(band: Band, columns: readonly (readonly Line[])[], header: number): number[] {
   const [stub = []] = columns;
-  if (columns.every((lines) => lines.filter(opensWithBullet).length > 1)) return listRowStarts(band, columns);
+  if (columns.every((lines) => lines.filter(opensWithBullet).length > 1)) return listRowStarts(band, columns, header);
   const inStub = new Map(stub.map((line) => [line.y, line]));
   const gaps = band.lines.slice(1).map((line, index) => line.y - (band.lines[index]?.y ?? 0));
   const tight = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 4)] ?? 12;
@@ -482,6 +531,7 @@ function rowStarts(band: Band, columns: readonly (readonly Line[])[]): number[] 
   const hasCode = (line: Line) => codes.length === 0 || codes.some((lines) => lines.some(({ y }) => y === line.y));
   let stubBefore = Number.NEGATIVE_INFINITY;
   return band.lines.flatMap((line, index): number[] => {
+    if (index < header) return index === 0 ? [line.y] : [];
     const own = inStub.get(line.y);
     const goesOn =
       own !== undefined &&
@@ -490,17 +540,35 @@ function rowStarts(band: Band, columns: readonly (readonly Line[])[]): number[] 
       (hasRowGaps || line.segments.length === 1 || /^[a-z(&]/.test(own.segments[0]?.text ?? ''));
     if (own !== undefined) stubBefore = line.y;
     const opens =
-      index === 0 ||
+      index === header ||
       (own !== undefined && !goesOn) ||
       (own === undefined &&
         line.segments.length > 1 &&
-        (hasRowGaps ? isLoose(index) && hasCode(line) : (gaps[index - 1] ?? 0) > leading * 1.9));
+        ((hasRowGaps ? isLoose(index) && hasCode(line) : (gaps[index - 1] ?? 0) > leading * 1.9) ||
+          // All columns but the stub begin anew, codes too: a row within those that the stub stands beside.
+          (columns.length > 2 &&
+            line.segments.length >= columns.length - 1 &&
+            codes.some((lines) => lines.some(({ y }) => y === line.y)) &&
+            (gaps[index - 1] ?? 0) > leading * 1.08)));
     return opens ? [line.y] : [];
   });
 }
 
+/** How many of a band's first lines print the header row of the table above again. */
+function headerLines({ lines, header }: Band, columns: readonly (readonly Line[])[]): number {
+  if (header === undefined) return 0;
+  for (let count = 1; count <= Math.min(4, lines.length - 1); count++) {
+    const bottom = lines[count - 1]?.y ?? 0;
+    const printed = columns.map((column) =>
+      column.flatMap((line) => (line.y <= bottom ? line.segments.map(({ text }) => text) : [])).join(' '),
+    );
+    if (printed.every((text, index) => squash(text) === squash(header[index] ?? ''))) return count;
+  }
+  return 0;
+}
+
 /** Lists side by side are one row: their items have nothing to do with each other. */
-function listRowStarts(band: Band, columns: readonly (readonly Line[])[]): number[] {
+function listRowStarts(band: Band, columns: readonly (readonly Line[])[], header: number): number[] {
   const [stub = []] = columns;
   const margin = Math.min(...stub.filter(opensWithBullet).map((line) => line.segments[0]?.x0 ?? 0));
   const starts: number[] = [];
@@ -508,7 +576,8 @@ function listRowStarts(band: Band, columns: readonly (readonly Line[])[]): numbe
   for (const [index, line] of band.lines.entries()) {
     const isItem = columns.some((lines) => lines.some((each) => each.y === line.y && opensWithBullet(each)));
     const isHead = !isItem && (line.segments[0]?.x0 ?? 0) <= margin + 0.5 * line.size;
-    if (index === 0 || isHead || (isItem && !isInList)) starts.push(line.y);
+    if (index > 0 && index < header) continue;
+    if (index === 0 || index === header || isHead || (isItem && !isInList)) starts.push(line.y);
     isInList = isItem || (isInList && !isHead);
   }
   return starts;

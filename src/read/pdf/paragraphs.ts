@@ -72,6 +72,7 @@ function goesOn(open: Open, line: TextLine, right: number, leading: number, body
   const isOpen = !/[.!?:;]["”’)]?$/.test(open.text);
   if (Math.abs(line.size - last.size) > Math.max(0.8, last.size * 0.09)) return false;
   if (line.page !== last.page) return startsLow && isOpen;
+  if (ENDS_ITEM.test(open.text) && /^[A-Z]/.test(line.text)) return false;
   const gap = line.y - last.y;
   // A heading that wraps: lines of one size, larger than the running text.
   const firstWord = line.text.split(' ', 1)[0] ?? '';
@@ -103,12 +104,16 @@ function goesOn(open: Open, line: TextLine, right: number, leading: number, body
   const sameEdge = Math.abs(line.x0 - last.x0) < last.size * 0.6 || (open.last === first && line.x0 < first.x0);
   if (!wouldFit) return sameEdge || startsLow;
   // A short line that is no sentence's end: only words that plainly run on are joined to it.
-  return startsLow && isOpen && sameEdge;
+  return (startsLow || (open.text.length > 40 && BREAKS_OFF.test(open.text))) && isOpen && sameEdge;
 }
 
 /** What a line of a list without bullets begins with, and a wrapped line of prose does not: it would be in small letters. */
 const OPENS_ITEM =
   /^(?:(?:Ability|Able|Willing(?:ness)?|Commit(?:ment|ted)|Competent|Qualified) (?:to|in|as|at)\b|(?:Experience|Knowledge|Understanding|Evidence|Awareness|Completion) (?:of|in|with|and)\b|(?:Good|Excellent|Strong|Effective|Proven|Sound|High|Clear|Recent|Previous|Relevant|Current|Flexible|Reliable|Patien(?:t|ce)|Enthusiastic|Creativ(?:e|ity)|Confident|Fluent)(?:,|\s(?:[a-z]+|IT|ICT|English)\b))/;
+/** A mark of importance ends an item. */
+const ENDS_ITEM = /[([](?:E|D|essential|desirable)[)\]]$/i;
+/** What no line ends with on purpose: what follows it was kept together, as a telephone number is. */
+const BREAKS_OFF = /\b(?:and|or|of|the|to|on|at|by|from|an?|is|are)$/i;
 const RUNS_ON =
   /(?:[,&/–-]|\b(?:and|or|of|the|to|in|with|for|an?|at|by|from|as|on|is|are|be|have|has|our|your|their))$/i;
 
