@@ -181,6 +181,8 @@ function named(context: Context): Candidate<string>[] {
     context.facts.filter(({ key }) => key !== 'employer').flatMap((fact) => fact.values.map(({ start }) => start)),
   );
   const sites = factsOf(context, 'location').map((fact) => foldPhrase(factText(fact)));
+  // What stands over the advert and is then spoken of by that name.
+  const heads = new Set(opening.slice(0, 4).map(({ block }) => foldPhrase(block.text)));
   for (const [index, { block, section }] of opening.entries()) {
     if (block.text.length > 110 || index > 25 || places.has(block.span.start)) continue;
     const text = block.text.replace(/^go back\s+/i, '');
@@ -219,6 +221,8 @@ function named(context: Context): Candidate<string>[] {
       const at = match.index + match[0].indexOf(name);
       if (namesOrganisation(name) || /\b(?:NHS|School|University|Council|Trust|Group|College|Healthcare)\b/.test(name))
         push(found, { text: name, start: sentence.start + at }, sentence.zone, 5);
+      else if (heads.has(foldPhrase(name)) && name.includes(' ') && !namesRole(name) && !NOT_NAME.test(name))
+        push(found, { text: name, start: sentence.start + at }, sentence.zone, 4);
       else if (/^[A-Z]{2,6}$/.test(name) && !/^(?:NHS|CQC|HR|IT|UK|DBS|AI)$/.test(name))
         push(found, { text: name, start: sentence.start + at }, sentence.zone, 1);
     }

@@ -248,16 +248,31 @@ function standsApart(lines: readonly Line[]): number {
  * table's row begin level. Null where there is none.
  */
 function independentGutter(band: Band): Interval | null {
+  const opening = band.lines[0]?.segments.map(({ text }) => text.trim()) ?? [];
   for (const gutter of band.gutters) {
     const [left = [], right = []] = columnsOf({ lines: band.lines, gutters: [gutter] });
-    const shared = band.lines.filter((line) => isShared(line, gutter)).length;
-    if (left.length < 5 || right.length < 5 || shared > 0.35 * Math.min(left.length, right.length)) continue;
-    const widths = left.map((line) => (line.segments.at(-1)?.x1 ?? 0) - (line.segments[0]?.x0 ?? 0));
-    const chars = left.reduce((sum, line) => sum + line.segments.reduce((all, { text }) => all + text.length, 0), 0);
-    const isProse = widths.filter((width) => width > 0.6 * Math.max(...widths)).length > 0.6 * left.length;
-    if (isProse && chars / left.length >= 24) return gutter;
+    const level = band.lines.filter((line) => isLevel(line, gutter)).length;
+    if (left.length < 5 || right.length < 5 || level > 0.35 * Math.min(left.length, right.length)) continue;
+    if (isProse(left)) return gutter;
+    // A box at the left: one narrow column beside running text, and no header over the two.
+    if (band.gutters.length === 1 && isProse(right) && !opening.some((text) => HEADER_WORDS.test(text))) return gutter;
   }
   return null;
+}
+
+/** True where a line's words on either side of a gutter stand on one baseline: those of a table's row do. */
+function isLevel(line: Line, gutter: Interval): boolean {
+  const left = line.segments.findLast(({ x1 }) => x1 <= gutter.from + 1);
+  const right = line.segments.find(({ x0 }) => x0 >= gutter.to - 1);
+  return left !== undefined && right !== undefined && Math.abs(left.y - right.y) < 0.75;
+}
+
+/** True where most lines of a column are filled with words from edge to edge. */
+function isProse(column: readonly Line[]): boolean {
+  const widths = column.map((line) => (line.segments.at(-1)?.x1 ?? 0) - (line.segments[0]?.x0 ?? 0));
+  const chars = column.reduce((sum, line) => sum + line.segments.reduce((all, { text }) => all + text.length, 0), 0);
+  const isFilled = widths.filter((width) => width > 0.6 * Math.max(...widths)).length > 0.6 * column.length;
+  return isFilled && chars / column.length >= 24;
 }
 
 interface Band {
