@@ -142,7 +142,10 @@ function bareName(passage: Passage): Passage | null {
     .replace(/\s+logo$/i, '')
     .replace(/,?\s+(?:head|main|central|registered) office$/i, '')
     .replace(/[.,;:\s]+$/, '');
-  return text.length < 2 || text.length > 120 ? null : cut(passage, article, article + text.length);
+  // "Ashcombe School: 940 pupils" is no label and its value.
+  return text.length < 2 || text.length > 120 || /^\d+\s[a-z]/.test(text)
+    ? null
+    : cut(passage, article, article + text.length);
 }
 
 /** Capitalised words, with the small words that names hold: "Thorne and Westering NHS and Social Care Partnership Trust". */
@@ -163,6 +166,9 @@ const IS_A = new RegExp(
 );
 const NOT_NAME =
   /^(?:it|this|that|these|those|there|here|we|our|he|she|they|you|your|what|who|which|all|each|every|role|post|job|position|team|service|department|school|trust|council|home|company|organisation|charity|centre|unit|practice|board|successful.*|ideal.*|.*\b(?:candidate|applicant|post ?holder|team|department|manager|officer|role)s?)$/i;
+
+/** The score of a name of which a sentence says what it is: no site is spoken of so. */
+const SAID = 4.5;
 
 interface Named extends Passage {
   readonly score: number;
@@ -228,7 +234,7 @@ function named(context: Context): Candidate<string>[] {
     }
     const said = IS_A.exec(sentence.text);
     if (said?.[1] !== undefined && !NOT_NAME.test(said[1]))
-      push(found, { text: said[1], start: sentence.start + said[0].indexOf(said[1]) }, sentence.zone, 4);
+      push(found, { text: said[1], start: sentence.start + said[0].indexOf(said[1]) }, sentence.zone, SAID);
     for (const match of sentence.text.matchAll(JOINING)) {
       const name = match[1] ?? '';
       const at = match.index + match[0].length - name.length;
@@ -250,7 +256,8 @@ function named(context: Context): Candidate<string>[] {
   // A site of the employer's is no employer, though it may be called a centre or a hospital.
   return rankNames(
     found.filter(
-      ({ text }) =>
+      ({ text, score }) =>
+        score === SAID ||
         !(
           /\b(?:centre|hospital|house|building|campus|office|hall|site)$/i.test(text) &&
           sites.some((site) => site.startsWith(foldPhrase(text)))

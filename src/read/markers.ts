@@ -6,8 +6,7 @@ export interface Marked {
   readonly isOrdered: boolean;
 }
 
-const BULLET =
-  /^(?<marker>[•●▪■◦‣∙·⁃⦁►▶➢➤✓✔❖◆♦»*\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf02d\uf06c\uf0a8\uf06e\u2043\u25aa\u25cf\u2023]|[-–—](?=\s)|o(?=\s{1,6}[A-Z(]))\s{0,8}(?=\S)/u;
+const BULLET = /^(?<marker>[•●▪■◦‣∙·⁃⦁►▶➢➤✓✔❖◆♦»*◉○\ue002-\uf8ff]|[-–—](?=\s)|o(?=\s{1,6}[A-Z(]))\s{0,8}(?=\S)/u;
 const NUMBER =
   /^(?<marker>\(?(?:\d{1,2}|[a-h]|[ivx]{1,5})[.)]|(?:[1-9]|1\d)\.\d{1,2}\.?(?=\s{1,8}[A-Z])|[ED]\d{1,2}[.:)]?)(?:(?:\s{1,8}|\t)(?=\S)|(?<=\d\.)(?=[A-Z][a-z]))/;
 
@@ -19,7 +18,7 @@ export function splitMarker(line: string): Marked | null {
     if (marker === '*' && !/^\*\s/.test(line)) return null;
     if (/^[-–—]$/.test(marker) && /^[-–—\s]+$/.test(line)) return null;
     return {
-      marker: /^[\uf000-\uf0ff]$/.test(marker) ? '•' : marker,
+      marker: /^[\ue002-\uf8ff]$/.test(marker) ? '•' : marker,
       rest: line.slice(bullet[0].length),
       isOrdered: false,
     };

@@ -106,7 +106,10 @@ function judgeHeading(blocks: readonly Block[], index: number, typography: Typog
   if (findLabel(text) !== null && next?.kind === 'paragraph') return null; // a label with its value below
   const opensList = next?.kind === 'list-item';
   if (opensList && /(?:[:?…–-]|\.\.\.)$/.test(text)) return leadInKind(text) ?? 'other';
-  if (/[.;,]$/.test(text) || words > 12 || /^[^A-Za-z]*$/.test(bare) || /:\s+\S/.test(text)) return null;
+  // A heading in much larger type may be a sentence.
+  const isLarge = style?.size !== undefined && typography.size !== null && style.size > typography.size * 1.3;
+  if (/[.;,]$/.test(text) || words > (isLarge ? 24 : 12) || /^[^A-Za-z]*$/.test(bare) || /:\s+\S/.test(text))
+    return null;
   const isUpper = bare === bare.toUpperCase() && /[A-Z]{3}/.test(bare);
   if (isStyled || isUpper) return opensList ? (leadInKind(text) ?? 'other') : 'other';
   const isShort = words <= 8 && /^[A-Z“"]/.test(bare);

@@ -423,11 +423,22 @@ class TableReader {
     const coversOther = [...this.#roles].some(
       ([column, at]) => at === other && column > cell.column && column < cell.column + cell.colSpan,
     );
-    this.#addCell(cell, coversOther ? 'unspecified' : role, this.#assessments(row));
+    this.#addCell(cell, coversOther ? 'unspecified' : role, this.#assessments(this.#beside(row, cell)));
   }
 
-  #assessments(row: Row): Assessed[] {
+  #assessments(row: Pick<Row, 'cells'>): Assessed[] {
     return assessmentsIn(row.cells, this.#roles, this.#setting.key);
+  }
+
+  /** A row as a list in one of its columns sees it: where each has a column of its own for its assessment, that one. */
+  #beside(row: Row, cell: Cell): Pick<Row, 'cells'> {
+    const lists = [...this.#roles].flatMap(([column, role]) =>
+      role === 'essential' || role === 'desirable' ? [column] : [],
+    );
+    const assessed = [...this.#roles].flatMap(([column, role]) => (role === 'assessed' ? [column] : []));
+    if (assessed.length < 2) return row;
+    const ownerOf = (column: number) => Math.max(...lists.filter((list) => list < column));
+    return { cells: row.cells.filter(({ column }) => !assessed.includes(column) || ownerOf(column) === cell.column) };
   }
 
   #addCell(cell: Cell, importance: Importance, assessedBy: readonly Assessed[]): void {

@@ -49,18 +49,22 @@ function withoutLines(runs: readonly Run[], removed: ReadonlySet<Line>): Run[] {
   return runs.filter((run) => !ys.some((y) => Math.abs(run.y - y) < run.size * 0.35));
 }
 
-/** The face and size that most characters of the document are set in. */
+/** The face and size that most characters of the document are set in, and the words that stand within its lines. */
 function typicalType(pages: readonly Page[]): BodyType {
-  const counts = new Map<string, { type: BodyType; characters: number }>();
+  const counts = new Map<string, { font: string; size: number; characters: number }>();
+  const words = new Set<string>();
   for (const page of pages) {
     for (const { font, size, text } of page.runs) {
       const key = `${font}/${Math.round(size)}`;
-      const known = counts.get(key) ?? { type: { font, size }, characters: 0 };
+      const known = counts.get(key) ?? { font, size, characters: 0 };
       known.characters += text.length;
       counts.set(key, known);
+      for (const [word] of text.matchAll(/[A-Za-z]+(?:-[A-Za-z]+)?(?!-?$)(?=[\s.,;:)])/g))
+        words.add(word.toLowerCase());
     }
   }
-  return [...counts.values()].sort((a, b) => b.characters - a.characters)[0]?.type ?? { font: '', size: 10 };
+  const [most] = [...counts.values()].sort((a, b) => b.characters - a.characters);
+  return { font: most?.font ?? '', size: most?.size ?? 10, words };
 }
 
 /** All pages' parts as drafts: paragraphs and tables that a page break cut are whole again. */
@@ -106,7 +110,7 @@ function addParagraphs(drafts: BlockDraft[], piece: Extract<Piece, { kind: 'line
   if (first === undefined) return;
   const last = drafts.at(-1);
   if (last !== undefined && last.kind !== 'table' && isCut(last, first))
-    drafts[drafts.length - 1] = { ...last, text: joinLines(last.text, first.text) };
+    drafts[drafts.length - 1] = { ...last, text: joinLines(last.text, first.text, body.words) };
   else drafts.push(first);
   drafts.push(...rest);
 }

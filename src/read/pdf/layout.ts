@@ -135,12 +135,14 @@ function wholeLines(runs: readonly Run[], page: number): TextLine[] {
 function joinSegments(segments: readonly Segment[]): Segment {
   const [first] = segments;
   const longest = [...segments].sort((a, b) => b.text.length - a.text.length)[0];
-  const blank = { text: '', x0: 0, x1: 0, y: 0, size: 0, font: '' };
+  const blank = { text: '', x0: 0, x1: 0, y: 0, size: 0, font: '', firstFont: '', lastFont: '' };
   return {
     ...(longest ?? blank),
     text: segments.map((segment) => segment.text).join(' '),
     x0: first?.x0 ?? 0,
     x1: segments.at(-1)?.x1 ?? 0,
+    firstFont: first?.firstFont ?? '',
+    lastFont: segments.at(-1)?.lastFont ?? '',
   };
 }
 
@@ -169,11 +171,18 @@ function layoutLines(
   const rest = open === null ? null : restOfTable(lines, open);
   if (rest !== null) pieces.push(bandTable(rest, page, body));
   let at = rest?.lines.length ?? 0;
+  const sides = findSides(lines);
   while (at < lines.length) {
     const line = lines[at];
     if (line === undefined) break;
-    const found = line.segments.length > 1 ? findBand(lines, at) : null;
-    const split = found === null ? null : independentGutter(found);
+    const beside = sides.find(({ first }) => first === at);
+    const found =
+      beside !== undefined
+        ? { lines: lines.slice(at, beside.last + 1), gutters: [beside.gutter] }
+        : line.segments.length > 1
+          ? findBand(lines, at)
+          : null;
+    const split = beside?.gutter ?? (found === null ? null : independentGutter(found));
     const band = found === null || split === null ? found : { ...found, gutters: [split] };
     if (band === null) {
       for (const segment of line.segments) plain.push({ ...segment, page });
@@ -260,6 +269,58 @@ function independentGutter(band: Band): Interval | null {
   return null;
 }
 
+/** Lines side by side whose baselines have nothing to do with each other, and the strip between them. */
+interface Side {
+  readonly first: number;
+  readonly last: number;
+  readonly gutter: Interval;
+}
+
+/** A column or a box has at least this many lines. */
+const MIN_COLUMN_LINES = 5;
+
+/** Columns and boxes beside running text that hardly share a baseline with it: where many lines begin at one place. */
+function findSides(lines: readonly Line[]): Side[] {
+  const left = Math.min(...lines.map((line) => line.segments[0]?.x0 ?? Number.POSITIVE_INFINITY));
+  const width = Math.max(...lines.map((line) => line.segments.at(-1)?.x1 ?? 0)) - left;
+  const counts = new Map<number, number>();
+  for (const { segments } of lines)
+    for (const { x0 } of segments)
+      if (x0 > left + 0.2 * width) counts.set(Math.floor(x0), (counts.get(Math.floor(x0)) ?? 0) + 1);
+  const sides: Side[] = [];
+  for (const [x, count] of [...counts].sort(([a], [b]) => a - b)) {
+    if (count < MIN_COLUMN_LINES) continue;
+    const side = sideAt(lines, x);
+    if (side !== null && !sides.some(({ first, last }) => first <= side.last && last >= side.first)) sides.push(side);
+  }
+  return sides;
+}
+
+function sideAt(lines: readonly Line[], x: number): Side | null {
+  const beginsThere = (line: Line) => line.segments.some(({ x0 }) => x0 >= x - 1 && x0 < x + 2);
+  const first = lines.findIndex(beginsThere);
+  let last = first;
+  for (let at = first + 1; at < lines.length; at++) {
+    const line = lines[at];
+    if (line === undefined || line.y - (lines[last]?.y ?? 0) > 4 * line.size) break;
+    if (line.segments.some((segment) => segment.x0 < x - 3 && segment.x1 > x - 3)) break;
+    if (beginsThere(line)) last = at;
+  }
+  const within = lines.slice(first, last + 1);
+  const ends = within.flatMap(({ segments }) => segments.flatMap(({ x0, x1 }) => (x0 < x - 3 ? [x1] : [])));
+  const gutter = { from: Math.max(...ends), to: x };
+  if (ends.length < MIN_COLUMN_LINES || gutter.to - gutter.from < 2 * GUTTER) return null;
+  const [inner = [], outer = []] = columnsOf({ lines: within, gutters: [gutter] });
+  const isTable = (column: readonly Line[]) =>
+    column.filter(({ segments }) => segments.length > 1).length > 0.2 * column.length;
+  const level = within.filter((line) => isLevel(line, gutter)).length;
+  if (inner.length < MIN_COLUMN_LINES || outer.length < MIN_COLUMN_LINES || isTable(inner) || isTable(outer))
+    return null;
+  if (level > 0.35 * Math.min(inner.length, outer.length) || !(isProse(inner) || isProse(outer))) return null;
+  if (within[0]?.segments.some(({ text }) => HEADER_WORDS.test(text.trim()))) return null;
+  return { first, last, gutter };
+}
+
 /** True where a line's words on either side of a gutter stand on one baseline: those of a table's row do. */
 function isLevel(line: Line, gutter: Interval): boolean {
   const left = line.segments.findLast(({ x1 }) => x1 <= gutter.from + 1);
@@ -271,7 +332,7 @@ function isLevel(line: Line, gutter: Interval): boolean {
 function isProse(column: readonly Line[]): boolean {
   const widths = column.map((line) => (line.segments.at(-1)?.x1 ?? 0) - (line.segments[0]?.x0 ?? 0));
   const chars = column.reduce((sum, line) => sum + line.segments.reduce((all, { text }) => all + text.length, 0), 0);
-  const isFilled = widths.filter((width) => width > 0.6 * Math.max(...widths)).length > 0.6 * column.length;
+  const isFilled = widths.filter((width) => width > 0.6 * Math.max(...widths)).length > 0.45 * column.length;
   return isFilled && chars / column.length >= 24;
 }
 
@@ -518,7 +579,7 @@ function bandTable(band: Band, page: number, body: BodyType): Piece {
   };
 }
 
-const opensWithBullet = (line: Line) => /^[•●▪■◦‣∙·\uf000-\uf0ff]/.test(line.segments[0]?.text ?? '');
+const opensWithBullet = (line: Line) => /^[•●▪■◦‣∙·○◉◆❖➢\ue000-\uf8ff]/.test(line.segments[0]?.text ?? '');
 
 /** A gap this much wider than the lines of a cell stand apart is one between rows. */
 const LOOSE = 1.22;

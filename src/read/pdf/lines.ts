@@ -7,8 +7,10 @@ export interface Segment {
   readonly x1: number;
   readonly y: number;
   readonly size: number;
-  /** The font that most of its characters are set in. */
+  /** The font that most of its characters are set in, and those of its first and last words. */
   readonly font: string;
+  readonly firstFont: string;
+  readonly lastFont: string;
 }
 
 /** The segments that stand on one baseline, from left to right. */
@@ -23,14 +25,14 @@ const COLUMN_GAP = 1.25;
 /** A gap wider than this is a space, in font sizes. */
 const SPACE = 0.14;
 
-const BULLET_ALONE = /^(?:[•●▪■◦‣∙·⁃►▶➢➤✓✔❖◆♦*»\uf000-\uf0ff–-]|o|\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)])$/;
+const BULLET_ALONE = /^(?:[•●▪■◦‣∙·⁃►▶➢➤✓✔❖◆♦○◉*»\ue000-\uf8ff–-]|o|\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)])$/;
 
-const BULLET_GLYPH = /^[•●▪■◦‣∙►▶➢➤\uf000-\uf0ff](?:\s|$)/;
+const BULLET_GLYPH = /^[•●▪■◦‣∙►▶➢➤\ue000-\uf8ff](?:\s|$)/;
 
 /** Groups runs into lines by their baselines, from the top. Raised ordinals ("1st") stay on their line. */
 export function toLines(runs: readonly Run[]): Line[] {
   const sorted = [...runs].sort((a, b) => a.y - b.y || a.x - b.x);
-  const groups: { y: number; size: number; runs: Run[] }[] = [];
+  const groups: Group[] = [];
   for (const run of sorted) {
     const group = groups.findLast(
       (each, index) =>
@@ -45,6 +47,7 @@ export function toLines(runs: readonly Run[]): Line[] {
     } else groups.push({ y: run.y, size: run.size, runs: [run] });
   }
   liftOrdinals(groups);
+  dropBullets(groups);
   const starts = columnStarts(groups);
   return groups
     .filter((group) => group.runs.length > 0)
@@ -91,33 +94,63 @@ function columnStarts(groups: readonly { readonly y: number; readonly runs: read
   return found;
 }
 
+interface Group {
+  y: number;
+  size: number;
+  runs: Run[];
+}
+
 /** Small raised text ("st", "th") belongs to the line that it is raised from. */
-function liftOrdinals(groups: { y: number; size: number; runs: Run[] }[]): void {
+function liftOrdinals(groups: readonly Group[]): void {
   for (const group of groups) {
-    if (group.runs.length !== 1) continue;
-    const [run] = group.runs;
-    if (run === undefined || !/^(?:st|nd|rd|th|\d{1,2}|\*)$/.test(run.text)) continue;
-    const base = groups.find(
+    if (!group.runs.every((run) => /^(?:st|nd|rd|th|\d{1,2}|\*)$/.test(run.text))) continue;
+    const base = near(groups, group).find(
       (other) =>
-        other !== group &&
-        other.y > run.y &&
-        other.y - run.y < other.size * 0.7 &&
-        run.size < other.size * 0.85 &&
-        other.runs.some((each) => Math.abs(each.x + each.width - run.x) < 2),
+        other.y > group.y &&
+        other.y - group.y < other.size * 0.7 &&
+        group.size < other.size * 0.85 &&
+        group.runs.every((run) => other.runs.some((each) => Math.abs(each.x + each.width - run.x) < 2)),
     );
+    if (base === undefined) continue;
+    base.runs.push(...group.runs.map((run) => ({ ...run, y: base.y })));
+    group.runs = [];
+  }
+}
+
+/** The lines that stand next to one, above and below. */
+const near = (groups: readonly Group[], group: Group) => {
+  const at = groups.indexOf(group);
+  return groups.slice(Math.max(0, at - 4), at + 5).filter((other) => other !== group && other.runs.length > 0);
+};
+
+/** A bullet of another size stands on a baseline of its own, right before the words of its item. */
+function dropBullets(groups: readonly Group[]): void {
+  for (const group of groups) {
+    const [run] = group.runs;
+    if (group.runs.length !== 1 || run === undefined || !BULLET_ALONE.test(run.text)) continue;
+    const base = near(groups, group).find((other) => {
+      const first = Math.min(...other.runs.map(({ x }) => x));
+      return (
+        Math.abs(other.y - run.y) < other.size * 0.5 && first > run.x && first - run.x - run.width < other.size * 3
+      );
+    });
     if (base === undefined) continue;
     base.runs.push({ ...run, y: base.y });
     group.runs = [];
   }
 }
 
+type Writable<Shape> = { -readonly [Key in keyof Shape]: Shape[Key] };
+
 /** Joins the runs of one baseline into segments, with spaces where the gaps say so. */
 function toSegments(runs: readonly Run[], starts: readonly number[]): Segment[] {
-  const segments: { text: string; x0: number; x1: number; y: number; size: number; fonts: Map<string, number> }[] = [];
+  const segments: (Omit<Writable<Segment>, 'font'> & { fonts: Map<string, number> })[] = [];
   for (const run of [...runs].sort((a, b) => a.x - b.x)) {
     const last = segments.at(-1);
     const gap = last === undefined ? 0 : run.x - last.x1;
-    const isBullet = last !== undefined && BULLET_ALONE.test(last.text) && gap < run.size * 4;
+    // A mark beside another mark is a tick in the next column.
+    const isBullet =
+      last !== undefined && BULLET_ALONE.test(last.text) && !BULLET_ALONE.test(run.text) && gap < run.size * 4;
     // A bullet after a gap begins the next column's item, however narrow the gap.
     const opensItem =
       last !== undefined && BULLET_GLYPH.test(run.text) && gap > run.size * 0.35 && !BULLET_ALONE.test(last.text);
@@ -135,15 +168,19 @@ function toSegments(runs: readonly Run[], starts: readonly number[]): Segment[] 
         x1: run.x + run.width,
         y: run.y,
         size: run.size,
+        firstFont: run.font,
+        lastFont: run.font,
         fonts: new Map([[run.font, run.text.length]]),
       });
       continue;
     }
     if (gap < -run.size * 0.6 && last.text.endsWith(run.text)) continue; // bold drawn twice
     const isRaised = /^(?:st|nd|rd|th)$/.test(run.text) && /\d$/.test(last.text) && gap < run.size * 0.5;
+    last.size = BULLET_ALONE.test(last.text) ? run.size : Math.max(last.size, run.size);
+    if (BULLET_ALONE.test(last.text)) last.firstFont = run.font;
+    last.lastFont = run.font;
     last.text += gap > SPACE * run.size && !isRaised ? ` ${run.text}` : run.text;
     last.x1 = Math.max(last.x1, run.x + run.width);
-    last.size = Math.max(last.size, run.size);
     last.fonts.set(run.font, (last.fonts.get(run.font) ?? 0) + (BULLET_ALONE.test(run.text) ? 0 : run.text.length));
   }
   return segments.map(({ fonts, ...segment }) => ({

@@ -102,8 +102,8 @@ function toReadError(cause: unknown): ReadError {
 /** What is needed of a font, taken once: pdf.js unpacks each fact anew whenever it is asked for. */
 function factsOf(font: unknown): Font | undefined {
   if (typeof font !== 'object' || font === null) return undefined; // it could not be loaded
-  const { fontMatrix, isType3Font, bbox } = font as Font;
-  return { fontMatrix, isType3Font, bbox };
+  const { name, fontMatrix, isType3Font, bbox } = font as Font;
+  return { name, fontMatrix, isType3Font, bbox };
 }
 
 async function readPage(page: PdfPage, number: number): Promise<Page> {

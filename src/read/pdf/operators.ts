@@ -1,3 +1,5 @@
+import { loadData } from '../../data/load.ts';
+import type symbolData from '../../data/symbol-fonts.json';
 import { repairText } from '../../normalise/unicode.ts';
 import { type Dot, type Drawing, type Rule, type Run, SOFT_HYPHEN } from './page.ts';
 
@@ -9,6 +11,7 @@ export interface OperatorList {
 
 /** A font as pdf.js hands it over. */
 export interface Font {
+  readonly name?: string | undefined;
   readonly fontMatrix?: readonly number[] | undefined;
   readonly isType3Font?: boolean | undefined;
   readonly bbox?: readonly number[] | undefined;
@@ -218,6 +221,8 @@ class TextReader {
   #y = 0;
   #open: OpenRun | null = null;
   #isAfterSpace = false;
+  /** The last run whose letters were spaced out: a word of two letters beside it is too. */
+  #spacedOut: SpacedOut | null = null;
 
   constructor({ width, height }: { readonly width: number; readonly height: number }) {
     this.#width = width;
@@ -247,6 +252,7 @@ class TextReader {
     const sign = stretch < 0 ? -1 : 1;
     const [ux, uy] = reach === 0 ? [1, 0] : [(a / reach) * sign, (b / reach) * sign];
     const y = this.#y + state.rise;
+    const symbols = symbolsOf(font?.name);
     for (const glyph of glyphs) {
       if (typeof glyph === 'number') {
         this.#x -= (glyph / 1000) * stretch;
@@ -266,7 +272,7 @@ class TextReader {
       const across = py * ux - px * uy;
       const run = this.#runFor(state.font, size, ux, uy, along, across);
       run.glyphs.push({
-        text: glyph.unicode,
+        text: symbols === undefined ? glyph.unicode : meaningOf(glyph.unicode, symbols),
         from: along,
         to: along + Math.abs(width) * reach,
         gap: (along - run.pen) / size,
@@ -304,7 +310,11 @@ class TextReader {
     this.#open = null;
     if (run === null) return;
     const { size, ux, uy, across, font } = run;
-    for (const { letters, along, end } of piecesOf(run)) {
+    const beside = this.#spacedOut;
+    const isBeside = beside?.font === font && beside.size === size && Math.abs(beside.across - across) < 1;
+    const space = spacingOf(run.glyphs, isBeside ? beside.usual : null);
+    if (space !== null) this.#spacedOut = { font, size, across, usual: space / WORD_GAP };
+    for (const { letters, along, end } of piecesOf(run, space)) {
       const text = repairText(letters).trim() + (letters.endsWith(SOFT_HYPHEN) ? SOFT_HYPHEN : '');
       if (text === '') continue;
       const x = along * ux - across * uy;
@@ -321,11 +331,39 @@ class TextReader {
   }
 }
 
+const SYMBOL_FONTS: readonly { readonly name: string; readonly characters: Record<string, string> }[] = loadData<
+  typeof symbolData
+>('symbol-fonts.json').fonts as never;
+
+/** What the characters of a font of symbols print, where it is one. */
+function symbolsOf(name: string | undefined): Record<string, string> | undefined {
+  const bare = name?.toLowerCase().replace(/[^a-z]/g, '') ?? '';
+  return SYMBOL_FONTS.find((font) => bare.includes(font.name))?.characters;
+}
+
+/** A symbol by its place in the font: Windows puts such fonts at U+F000. */
+function meaningOf(character: string, symbols: Record<string, string>): string {
+  const code = character.codePointAt(0) ?? 0;
+  const plain = code >= 0xf000 && code <= 0xf0ff ? String.fromCodePoint(code - 0xf000) : character;
+  return symbols[plain] ?? character;
+}
+
 /** Fonts of drawn characters may be as small as one unit: their box says how large they print. */
 function boxScale(font: Font | undefined, size: number): number {
   if (!font?.isType3Font || Math.abs(size) > 1) return 1;
   const height = ((font.bbox?.[3] ?? 0) - (font.bbox?.[1] ?? 0)) * (font.fontMatrix?.[3] ?? 0);
   return height > 0 ? height : 1;
+}
+
+/** How much wider than between its letters the gap between two words of such a heading is. */
+const WORD_GAP = 1.5;
+
+interface SpacedOut {
+  readonly font: string;
+  readonly size: number;
+  readonly across: number;
+  /** The gap between its letters, in font sizes. */
+  readonly usual: number;
 }
 
 interface RunPiece {
@@ -338,21 +376,36 @@ interface RunPiece {
  * The words of a run, parted where the pen jumps. Where every letter stands apart, as in a heading that is spaced out,
  * only the wider gaps are spaces.
  */
-function piecesOf({ glyphs }: OpenRun): RunPiece[] {
-  const apart = glyphs.slice(1).flatMap(({ gap, isAfterSpace }) => (gap > GAP.space && !isAfterSpace ? [gap] : []));
-  const isSpacedOut = glyphs.length > 3 && apart.length > 0.6 * (glyphs.length - 1);
-  const space = isSpacedOut ? (apart.sort((a, b) => a - b)[apart.length >> 1] ?? 0) * 1.5 : GAP.space;
+function piecesOf({ glyphs }: OpenRun, space: number | null): RunPiece[] {
   const pieces: RunPiece[] = [];
   for (const { text, from, to, gap, isAfterSpace } of glyphs) {
     const open = pieces.at(-1);
-    if (open === undefined || (gap > GAP.jump && !isAfterSpace && !isSpacedOut)) {
+    if (open === undefined || (space === null && gap > GAP.jump && !isAfterSpace)) {
       pieces.push({ letters: text, along: from, end: to });
       continue;
     }
-    open.letters += isAfterSpace || gap > space ? ` ${text}` : text;
+    const isSpace = space === null ? isAfterSpace || gap > GAP.space : gap > space;
+    open.letters += isSpace ? ` ${text}` : text;
     open.end = to;
   }
   return pieces;
+}
+
+/** The gap past which the letters of a heading that is spaced out begin a new word; null for other text. Font sizes. */
+function spacingOf(glyphs: readonly OpenGlyph[], beside: number | null): number | null {
+  const gap = glyphs[1]?.gap ?? 0;
+  if (glyphs.length === 2 && beside !== null && Math.abs(gap - beside) < 0.1 * beside) return beside * WORD_GAP;
+  const apart = glyphs.slice(1).flatMap(({ gap }) => (gap > GAP.space ? [gap] : []));
+  const isEven = Math.max(...apart) < 1.1 * Math.min(...apart);
+  // Three letters may be the codes of a table: they must stand apart by the same gap, with no space printed.
+  const isSpacedOut =
+    glyphs.length > 4
+      ? apart.length > 0.6 * (glyphs.length - 1)
+      : glyphs.length > 2 &&
+        apart.length === glyphs.length - 1 &&
+        isEven &&
+        !glyphs.some((glyph) => glyph.isAfterSpace);
+  return isSpacedOut ? (apart.sort((a, b) => a - b)[apart.length >> 1] ?? 0) * WORD_GAP : null;
 }
 
 interface Drawn {

@@ -11,6 +11,8 @@ export type TextLine = Segment & { readonly page: number };
 export interface BodyType {
   readonly font: string;
   readonly size: number;
+  /** The words and compounds that stand within its lines, in small letters: they tell how a broken word is spelt. */
+  readonly words: ReadonlySet<string>;
 }
 
 /**
@@ -25,7 +27,7 @@ export function toParagraphs(lines: readonly TextLine[], body: BodyType, right: 
     const marked = splitMarker(line.text);
     const open = drafts.at(-1);
     if (open !== undefined && marked === null && goesOn(open, line, right, leading, body.size)) {
-      drafts[drafts.length - 1] = { ...open, text: joinLines(open.text, line.text), last: line };
+      drafts[drafts.length - 1] = { ...open, text: joinLines(open.text, line.text, body.words), last: line };
       continue;
     }
     const style = styleOf(line, body);
@@ -95,7 +97,7 @@ function goesOn(open: Open, line: TextLine, right: number, leading: number, body
   if (leading > 0 && gap > leading + Math.max(1.2, last.size * 0.1) && /^[A-Z"“(]/.test(line.text) && isOpen)
     return false;
   // A line in another face opens something new, unless the sentence plainly runs on into it.
-  if (line.font !== last.font && !startsLow && (!isOpen || wouldFit || line.text.length < 40)) return false;
+  if (line.firstFont !== last.lastFont && !startsLow && (!isOpen || wouldFit || line.text.length < 40)) return false;
   if (isOpen && OPENS_ITEM.test(line.text) && !RUNS_ON.test(open.text) && open.kind === 'paragraph') return false;
   if (open.kind === 'list-item') {
     const hangs = line.x0 > first.x0 + 2 || startsLow;
@@ -117,17 +119,24 @@ const BREAKS_OFF = /\b(?:and|or|of|the|to|on|at|by|from|an?|is|are)$/i;
 const RUNS_ON =
   /(?:[,&/–-]|\b(?:and|or|of|the|to|in|with|for|an?|at|by|from|as|on|is|are|be|have|has|our|your|their))$/i;
 
-/** "pro-" + "fessional" is one word, "part-" + "time" keeps its hyphen. */
-export function joinLines(text: string, next: string): string {
+/**
+ * "pro-" + "fessional" is one word, "part-" + "time" keeps its hyphen: as the document spells it elsewhere, else by the
+ * parts that compounds are made of.
+ */
+export function joinLines(text: string, next: string, words: ReadonlySet<string>): string {
   if (text.endsWith(SOFT_HYPHEN)) return text.slice(0, -1) + next;
   const broken = /([A-Za-z]{2,})-$/.exec(text.slice(-40));
-  if (broken === null || !/^[a-z]/.test(next)) return `${text} ${next}`;
-  return KEEPS_HYPHEN.test(`${broken[1]}-${/^[a-z]+/.exec(next)?.[0] ?? ''}`) ? text + next : text.slice(0, -1) + next;
+  if (broken === null || !/^[A-Za-z]/.test(next)) return `${text} ${next}`;
+  if (/^[A-Z]/.test(next)) return text + next; // a name of two parts
+  const [first = '', second = ''] = [broken[1]?.toLowerCase(), /^[a-z]+/.exec(next)?.[0]];
+  const isCompound =
+    words.has(`${first}-${second}`) || (!words.has(first + second) && KEEPS_HYPHEN.test(`${first}-${second}`));
+  return isCompound ? text + next : text.slice(0, -1) + next;
 }
 
 /** Compounds that are written with a hyphen, by their first or second part. */
 const KEEPS_HYPHEN =
-  /^(?:part|full|self|non|co|pre|post|well|high|low|long|short|multi|cross|term|fixed|job|on|off|follow|hard|anti|inter|semi|sub|up|in|out|open|first|second|third|one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|all|day|work|life|front|back|bi|re|person|patient|student|client|family|child|evidence|solution|problem|decision|award|world|user|community|hospital|school|home|e|set|face|record|role|time|team|cost|value|outcome|trauma|strength|need|age|under|over|ex|vice|check|catch|start|line|multidisciplinary|health|risk|data)-|-(?:time|based|centred|term|led|wide|care|going|site|line|to|up|on|in|of|making|being|level|related|specific|free|funded|date|depth|hand|solving|working|keeping|day|round|and|by|the|minded|qualified|registered|aware|motivated|awareness|grade|class|scale|quality|person|trained|experienced|edge|ranging|reaching|standing|lasting|paced)$/i;
+  /^(?:part|full|self|non|co|pre|post|well|high|low|long|short|multi|cross|term|fixed|job|on|off|follow|hard|anti|inter|semi|sub|up|in|out|open|first|second|third|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|half|all|day|work|life|front|back|bi|re|person|patient|student|client|family|child|evidence|solution|problem|decision|award|world|user|community|hospital|school|home|e|set|face|record|role|time|team|cost|value|outcome|trauma|strength|need|age|under|over|ex|vice|check|catch|start|line|multidisciplinary|health|risk|data)-|-(?:time|based|centred|term|led|wide|care|going|site|line|to|up|on|in|of|making|being|level|related|specific|free|funded|date|depth|hand|solving|working|keeping|day|round|and|by|the|minded|qualified|registered|aware|motivated|awareness|grade|class|scale|quality|person|trained|experienced|edge|ranging|reaching|standing|lasting|paced)$/i;
 
 function depthOf(drafts: readonly { kind: string; indent: number; depth?: number }[], x: number): number {
   const before = drafts.findLast((draft) => draft.kind === 'list-item');
