@@ -287,7 +287,11 @@ function rankNames(found: readonly Named[], furniture: string): Candidate<string
   for (const name of found) {
     const key = foldPhrase(name.text);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { first: name, total: name.score + bonus(name.text) });
+    if (group === undefined)
+      groups.set(key, {
+        first: name,
+        total: name.score + (name.score === SAID ? Math.max(0, bonus(name.text)) : bonus(name.text)),
+      });
     else
       groups.set(key, {
         first: group.first.score >= name.score ? group.first : name,

@@ -216,7 +216,10 @@ function layoutLines(
       }
       flush();
       // What goes on below in one of the columns belongs to it: they need not end together.
-      const below = lines.slice(at + band.lines.length, endOfColumns(lines, at + band.lines.length, band.gutters));
+      const below = lines.slice(
+        at + band.lines.length,
+        endOfColumns(lines, at + band.lines.length, band.gutters, beside !== undefined),
+      );
       for (const column of columnsOf({ ...band, lines: [...taken, ...band.lines, ...below] }))
         pieces.push(...layoutLines(column, page, body, rightOf(column)));
       at += below.length;
@@ -230,16 +233,24 @@ function layoutLines(
   return pieces;
 }
 
-/** The index of the first line that crosses a gutter of the columns above it, or stands well apart from them. */
-function endOfColumns(lines: readonly Line[], from: number, gutters: readonly Interval[]): number {
-  let at = from;
-  for (; at < lines.length; at++) {
-    const line = lines[at];
-    const before = lines[at - 1];
-    if (line === undefined || before === undefined || line.y - before.y > 2.4 * before.size) break;
-    if (gutters.some((gutter) => narrow(gutter, line) === null)) break;
-  }
-  return at;
+/**
+ * The index of the first line that crosses a gutter of the columns above it, or stands well apart from them. Beside a box
+ * the running text may go on further down, as long as nothing else stands side by side there.
+ */
+function endOfColumns(lines: readonly Line[], from: number, gutters: readonly Interval[], isBox: boolean): number {
+  const endWithin = (reach: number) => {
+    let at = from;
+    for (; at < lines.length; at++) {
+      const line = lines[at];
+      const before = lines[at - 1];
+      if (line === undefined || before === undefined || line.y - before.y > reach * before.size) break;
+      if (gutters.some((gutter) => narrow(gutter, line) === null)) break;
+    }
+    return at;
+  };
+  const far = isBox ? endWithin(4) : from;
+  const isAlone = lines.slice(from, far).every(({ segments }) => segments.length === 1);
+  return isBox && isAlone ? far : endWithin(2.4);
 }
 
 /** How many of the first lines a wide gap parts from the rest. */
