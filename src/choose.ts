@@ -8,7 +8,7 @@ export interface Choice<Reading> {
   readonly rejections: readonly Rejection[];
 }
 
-const ZONE_ORDER: Readonly<Record<Zone, number>> = { advert: 0, board: 1, furniture: 2, tail: 3 };
+const ZONE_ORDER: Readonly<Record<Zone, number>> = { advert: 0, board: 1, data: 2, furniture: 3, tail: 4 };
 const STRENGTH_ORDER: Readonly<Record<Strength, number>> = { labelled: 0, 'in-section': 1, loose: 2 };
 
 /**
@@ -30,7 +30,8 @@ export function choose<Reading>(
   const [chosen, ...others] = ranked;
   if (chosen === undefined) return null;
   const differs = (other: Candidate<Reading>) => !isSame(chosen.reading, other.reading);
-  const conflicts = others.filter((other) => other.zone === chosen.zone && differs(other));
+  // The page's own words stand, and what its data says is held against them.
+  const conflicts = others.filter((other) => (other.zone === chosen.zone || other.zone === 'data') && differs(other));
   const rejections = others.map((other): Rejection => {
     const reason = !differs(other)
       ? 'repeated'

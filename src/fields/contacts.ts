@@ -53,7 +53,7 @@ function labelled(context: Context): Found[] {
   const groups: Fact[][] = [];
   let open: Fact[] | null = null;
   for (const fact of context.facts) {
-    if (fact.zone === 'tail' || fact.zone === 'furniture' || fact.zone === 'board') continue;
+    if (fact.zone !== 'advert') continue;
     const isPart =
       /^contact(?:Name|JobTitle|Email|Phone)$/.test(fact.key) || (fact.key === 'title' && fact.section === 'contact');
     if (!isPart) {

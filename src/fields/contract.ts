@@ -193,7 +193,7 @@ function readLabelled(context: Context): Finding<Contract> | null {
     { facts: own, onlyCasual: false },
     { facts: others, onlyCasual: true },
   ]) {
-    for (const zone of ['advert', 'board', 'furniture'] as const) {
+    for (const zone of ['advert', 'board', 'data', 'furniture'] as const) {
       for (const fact of facts) {
         if (fact.zone !== zone || isPlaceholder(fact.values[0].text)) continue;
         const [value] = fact.values;

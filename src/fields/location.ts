@@ -77,7 +77,7 @@ const WAYS: readonly (readonly [Workplace, RegExp])[] = [
   ],
   [
     'remote',
-    /\b(?:fully |100% )?remote(?:ly)?\b|\bhome[\s-]?based\b|\bwork(?:ing)? from home\b|\bhomebased\b|\bhome[\s-]?working\b/i,
+    /\b(?:fully |100% )?remote(?:ly)?\b|\bhome[\s-]?based\b|\bwork(?:ing)? from home\b|\bhomebased\b|\btelecommut|\bhome[\s-]?working\b/i,
   ],
   ['on-site', /\bon[\s-]site\b|\boffice[\s-]based\b|\bonsite\b|^in[\s-]person\b/i],
 ];

@@ -11,9 +11,13 @@ export type Strength = 'labelled' | 'in-section' | 'loose';
 
 /**
  * Where on a page something stands: the employer's own advert; what a job board prints before the advert that it
- * reprints; the other jobs after it; page furniture. All of a document that nobody reprinted is `advert`.
+ * reprints; the other jobs after it; page furniture; what a page's data for machines says. All of a document that nobody
+ * reprinted is `advert`.
  */
-export type Zone = 'advert' | 'board' | 'tail' | 'furniture';
+export type Zone = 'advert' | 'board' | 'tail' | 'furniture' | 'data';
+
+/** True for what is no part of the running text. */
+export const isOutside = (zone: Zone) => zone !== 'advert' && zone !== 'board';
 
 /** One reading of a field, in the document's own terms, before any choice is made between several. */
 export interface Candidate<Reading> {

@@ -42,8 +42,16 @@ export interface TableDraft {
   readonly page?: number;
 }
 
-/** A block as a reader hands it over. `furniture` is page furniture: kept once, at the end of the text. */
-export type BlockDraft = (TextDraft | TableDraft) & { readonly furniture?: boolean };
+/** What stands outside the running text, and is kept once, at the end of it. */
+interface Aside {
+  /** Page furniture: running headers and footers, a site's own header and footer. */
+  readonly furniture?: boolean;
+  /** What a page's data for machines says of the job. */
+  readonly data?: boolean;
+}
+
+/** A block as a reader hands it over. */
+export type BlockDraft = (TextDraft | TableDraft) & Aside;
 
 /** What a reader makes of a file's bytes. */
 export interface Reading {
@@ -81,7 +89,7 @@ export interface Table {
   readonly page?: number;
 }
 
-export type Block = (TextBlock | Table) & { readonly furniture?: boolean };
+export type Block = (TextBlock | Table) & Aside;
 
 /** A document as every later stage sees it. Offsets are the truth; lines and pages are for people. */
 export interface DocumentModel {
@@ -103,11 +111,12 @@ export interface DocumentModel {
  */
 export function assemble(reading: Reading): DocumentModel {
   const writer = new TextWriter();
-  const running = reading.blocks.filter((draft) => !draft.furniture);
+  const running = reading.blocks.filter((draft) => !draft.furniture && !draft.data);
   const furniture = reading.blocks.filter((draft) => draft.furniture);
+  const data = reading.blocks.filter((draft) => draft.data);
   const blocks: Block[] = [];
   let before: BlockDraft | undefined;
-  for (const draft of [...running, ...furniture]) {
+  for (const draft of [...running, ...furniture, ...data]) {
     if (before !== undefined) writer.write(isTight(before, draft) ? '\n' : '\n\n');
     blocks.push(place(draft, writer));
     before = draft;
@@ -192,7 +201,7 @@ function placeText<Draft extends TextDraft>(draft: Draft, writer: TextWriter): D
   return { ...draft, span: writer.write(draft.text) };
 }
 
-function placeTable(draft: TableDraft & { furniture?: boolean }, writer: TextWriter): Table & { furniture?: boolean } {
+function placeTable(draft: TableDraft & Aside, writer: TextWriter): Table & Aside {
   const start = writer.offset;
   const open: number[] = []; // rows that a cell above still covers, by grid column
   const rows = draft.rows.map((row, index) => {

@@ -25,3 +25,16 @@ function readOle(bytes: Uint8Array): ReadError {
   if (text.includes(wide('WordDocument'))) return new ReadError('doc/legacy');
   return new ReadError('input/unknown-format', 'it is an Office file, but no Word document');
 }
+
+/** True for a text that is a web page, or a part of one: it opens with a tag, whatever stands before it in comments. */
+export function looksLikeHtml(bytes: Uint8Array): boolean {
+  const isWide = bytes[0] === 0xff || bytes[0] === 0xfe || bytes[1] === 0;
+  const head = Buffer.from(bytes.subarray(0, 4096)).toString(isWide ? 'utf16le' : 'latin1');
+  const bare = head
+    .replace(/^(?:\ufeff|\u00ef\u00bb\u00bf)/, '')
+    .replace(/<!--[\s\S]{0,3000}?-->/g, '')
+    .trimStart();
+  return /^(?:<\?xml\b[^<>]{0,200}\?>\s{0,20})?<(?:!doctype\s+html|html|head|body|article|main|section|div|table|p|h[1-6])\b/i.test(
+    bare,
+  );
+}

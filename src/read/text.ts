@@ -1,4 +1,4 @@
-import type { BlockDraft, CellDraft, Reading, RowDraft, Style, TextDraft } from '../model/document.ts';
+import type { BlockDraft, CellDraft, Format, Reading, RowDraft, Style, TextDraft } from '../model/document.ts';
 import { squash } from '../normalise/phrases.ts';
 import { repairText } from '../normalise/unicode.ts';
 import { decodeText } from './encoding.ts';
@@ -17,8 +17,8 @@ interface Line {
   readonly isBreak?: boolean;
 }
 
-/** Reads plain text or Markdown. `format` is told by the file's name alone: both are read the same way. */
-export function readText(bytes: Uint8Array, format: 'txt' | 'markdown'): Reading {
+/** Reads plain text, with the remnants of Markdown and HTML that pasted adverts have. `format` is what the file's name says. */
+export function readText(bytes: Uint8Array, format: Format): Reading {
   const { text, encoding } = decodeText(bytes);
   const lines = repairText(text)
     .replace(/<!--[\s\S]{0,4000}?-->/g, '')

@@ -28,7 +28,8 @@ export function outline(document: DocumentModel): readonly Section[] {
   let zone: Zone | null = null;
   for (const [index, block] of document.blocks.entries()) {
     const here = zones[index] ?? 'advert';
-    const kind = here === 'furniture' ? null : judgeHeading(document.blocks, index, { size, emphasisMeans });
+    const kind =
+      here === 'furniture' || here === 'data' ? null : judgeHeading(document.blocks, index, { size, emphasisMeans });
     if (kind !== null && block.kind !== 'table') {
       open(kind, block, here);
     } else {
@@ -51,6 +52,7 @@ function findZones(blocks: readonly Block[]): Zone[] {
   );
   return blocks.map((block, index): Zone => {
     if (block.furniture) return 'furniture';
+    if (block.data) return 'data';
     if (index < reprint) return 'board';
     return tail >= 0 && index >= tail ? 'tail' : 'advert';
   });

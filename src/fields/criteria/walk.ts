@@ -1,4 +1,5 @@
 import { cite } from '../../choose.ts';
+import { isOutside } from '../../model/candidate.ts';
 import type { Table, TextBlock } from '../../model/document.ts';
 import { squash } from '../../normalise/phrases.ts';
 import type { Section } from '../../segment/outline.ts';
@@ -43,7 +44,7 @@ export function walk(sections: readonly Section[], key: AssessmentKey): Item[] {
   const items: Item[] = [];
   let state: State = closed();
   for (const [index, section] of sections.entries()) {
-    if (section.zone === 'tail' || section.zone === 'furniture') continue;
+    if (isOutside(section.zone)) continue;
     if (section.zone !== sections[index - 1]?.zone) state = closed();
     const before = sections[index - 1];
     // "Essential", then "To do this job well you will have:": the lead-in opens nothing new.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cite } from '../../choose.ts';
 import type { Candidate } from '../../model/candidate.ts';
+import { isOutside } from '../../model/candidate.ts';
 import { findDates } from '../../normalise/calendar.ts';
 import type { Context, Field } from '../field.ts';
 import { readClosing, readEarlyClosing } from './closing.ts';
@@ -65,7 +66,7 @@ function postedCandidates(context: Context): Candidate<DayReading>[] {
       )
     )
       return [];
-    if (sentence.zone === 'tail' || sentence.zone === 'furniture') return [];
+    if (isOutside(sentence.zone)) return [];
     return [
       {
         reading: readWords(sentence),

@@ -108,7 +108,7 @@ function collect(context: Context): Statement[] {
 const SAYS_PAY =
   /\b(?:competitive|negotiable|depend|experience|MPS|UPS|main (?:pay )?scale|scale|range|band|grade|unpaid|voluntary|discussed|agreed)/i;
 
-const ZONES: readonly Zone[] = ['advert', 'board', 'furniture'];
+const ZONES: readonly Zone[] = ['advert', 'board', 'data', 'furniture'];
 const STRENGTHS = ['labelled', 'in-section', 'loose'] as const;
 
 /** Statements with figures, the firmest first: zone, then strength, then place. */

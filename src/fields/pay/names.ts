@@ -1,5 +1,6 @@
 import { cite } from '../../choose.ts';
 import type { Evidence } from '../../model/candidate.ts';
+import { isOutside } from '../../model/candidate.ts';
 import { isPlaceholder, squash } from '../../normalise/phrases.ts';
 import { type Fact, factText } from '../../segment/facts.ts';
 import type { Passage } from '../../segment/passages.ts';
@@ -95,7 +96,7 @@ function payWords(context: Context): Passage[] {
 /** "Band 5" at the end of the title's heading, or on the line below it. */
 function headingBand(context: Context): Passage | null {
   for (const section of context.sections.slice(0, 14)) {
-    if (section.zone === 'tail' || section.zone === 'furniture') continue;
+    if (isOutside(section.zone)) continue;
     const blocks = [...(section.heading === null ? [] : [section.heading]), ...section.blocks.slice(0, 3)];
     for (const block of blocks) {
       if (block.kind === 'table' || block.text.length > 90 || /[.!?]$/.test(block.text)) continue;

@@ -2,6 +2,7 @@ import type { BlockDraft, CellDraft, RowDraft, Style, TextDraft } from '../../mo
 import { squash } from '../../normalise/phrases.ts';
 import { repairText } from '../../normalise/unicode.ts';
 import { splitMarker } from '../markers.ts';
+import { mergeTabRows, type Piece, readTypedLines } from '../typed-lines.ts';
 import type { Node } from './model.ts';
 import { NUMBER_CLOSE, NUMBER_OPEN } from './prepare.ts';
 
@@ -9,9 +10,6 @@ import { NUMBER_CLOSE, NUMBER_OPEN } from './prepare.ts';
 export function toBlocks(document: Node): BlockDraft[] {
   return mergeTabRows((document.children ?? []).flatMap(readBlock));
 }
-
-/** A draft, or a paragraph whose tabs make it a row of columns. */
-type Piece = BlockDraft | { readonly kind: 'tab-row'; readonly row: RowDraft };
 
 function readBlock(node: Node): Piece[] {
   if (node.type === 'paragraph') return readParagraph(node);
@@ -77,7 +75,7 @@ function readParagraph(node: Node): Piece[] {
       },
     ];
   }
-  return readLines(text, style);
+  return readTypedLines(text, style);
 }
 
 function styleOf(node: Node, { bold, plain, sizes }: Gathered): { style?: Style } {
@@ -93,72 +91,8 @@ function styleOf(node: Node, { bold, plain, sizes }: Gathered): { style?: Style 
   return Object.keys(style).length > 0 ? { style } : {};
 }
 
-/** A paragraph's lines: manual breaks part them, unless a line only goes on with the one before it. */
-function readLines(text: string, style: { style?: Style }): Piece[] {
-  const pieces: Piece[] = [];
-  for (const raw of text.split('\n')) {
-    const line = raw.trim();
-    if (line === '') continue;
-    const before = pieces.at(-1);
-    const marked = splitMarker(line);
-    const cells = marked === null ? splitTabs(raw) : null;
-    if (cells !== null) {
-      pieces.push({ kind: 'tab-row', row: { cells } });
-    } else if (marked !== null) {
-      const depth = /^\s{3,}|^\t/.test(raw) && before?.kind === 'list-item' ? 1 : 0;
-      pieces.push({
-        kind: 'list-item',
-        text: squash(marked.rest),
-        marker: marked.marker,
-        depth: before?.kind === 'list-item' && !marked.isOrdered ? (before.depth ?? 0) : depth,
-        ...style,
-      });
-    } else if (
-      before !== undefined &&
-      (before.kind === 'list-item' || before.kind === 'paragraph') &&
-      goesOn(before.text, raw)
-    ) {
-      pieces[pieces.length - 1] = { ...before, text: `${before.text} ${squash(line)}` };
-    } else {
-      pieces.push({ kind: 'paragraph', text: squash(line), ...style });
-    }
-  }
-  return pieces;
-}
-
-/** True for a line that was broken by hand in the middle of a sentence. */
-function goesOn(before: string, raw: string): boolean {
-  return /^\s{0,8}[a-z(&]/.test(raw) && !/[.!?:;]$/.test(before);
-}
-
-/** The cells of a line that tabs part into columns; null for running text. */
-function splitTabs(line: string): CellDraft[] | null {
-  const cells = line.trim().split(/\t+/).map(squash);
-  if (cells.length < 2 || cells.some((cell) => cell === '') || cells.length > 6) return null;
-  const [first = ''] = cells;
-  if (first.length > 45 && cells.length === 2) return null;
-  return cells.map((text): CellDraft => ({ blocks: [{ kind: 'paragraph', text }] }));
-}
-
 /** Word's own limit to a table's columns: a file that says more is damaged. */
 const MAX_COLUMNS = 63;
-
-function mergeTabRows(pieces: readonly Piece[]): BlockDraft[] {
-  const blocks: BlockDraft[] = [];
-  let rows: RowDraft[] = [];
-  for (const [index, piece] of pieces.entries()) {
-    if (piece.kind !== 'tab-row') {
-      blocks.push(piece);
-      continue;
-    }
-    if (pieces[index - 1]?.kind === 'tab-row') rows.push(piece.row);
-    else {
-      rows = [piece.row];
-      blocks.push({ kind: 'table', rows });
-    }
-  }
-  return blocks;
-}
 
 function readTable(node: Node): Piece[] {
   const rows = (node.children ?? []).filter((row) => row.type === 'tableRow');

@@ -1,0 +1,70 @@
+import type { DefaultTreeAdapterTypes } from 'parse5';
+
+type ChildNode = DefaultTreeAdapterTypes.ChildNode;
+export type Element = DefaultTreeAdapterTypes.Element;
+export type Node = ChildNode;
+
+/** Deeper than this, elements are read as running text: no page that a person wrote goes so far. */
+export const MAX_DEPTH = 200;
+
+export const isElement = (node: Node): node is Element => 'tagName' in node;
+
+export const childrenOf = (node: { readonly childNodes?: readonly Node[] }): readonly Node[] => node.childNodes ?? [];
+
+export function attributeOf(element: Element, name: string): string | undefined {
+  return element.attrs.find((attribute) => attribute.name === name)?.value;
+}
+
+/** The elements of these names below a node, in order. A nested one is not looked into where `isDeep` is false. */
+export function findAll(
+  root: { readonly childNodes?: readonly Node[] },
+  names: ReadonlySet<string>,
+  isDeep = true,
+): Element[] {
+  const found: Element[] = [];
+  const stack = [...childrenOf(root)].reverse();
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (!isElement(node)) continue;
+    const isOne = names.has(node.tagName);
+    if (isOne) found.push(node);
+    if (!isOne || isDeep) for (const child of [...childrenOf(node)].reverse()) stack.push(child);
+  }
+  return found;
+}
+
+/** The words below a node, hidden ones included, without regard to its structure. */
+export function plainText(root: { readonly childNodes?: readonly Node[] }): string {
+  const parts: string[] = [];
+  const stack = [...childrenOf(root)].reverse();
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node.nodeName === '#text' && 'value' in node) parts.push(node.value);
+    else if (isElement(node) && !UNREAD.has(node.tagName))
+      for (const child of [...childrenOf(node)].reverse()) stack.push(child);
+  }
+  return parts.join('');
+}
+
+/** Elements whose content is no text of the page. */
+export const UNREAD: ReadonlySet<string> = new Set(
+  'script style template noscript head title svg math canvas iframe object embed video audio map select datalist button input textarea progress meter img picture area'.split(
+    ' ',
+  ),
+);
+
+/** Elements that stand on lines of their own. */
+export const BLOCKS: ReadonlySet<string> = new Set(
+  'address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup option p pre search section summary table tbody td tfoot th thead tr ul'.split(
+    ' ',
+  ),
+);
+
+/** True for what a browser does not show. */
+export function isHidden(element: Element): boolean {
+  const style = attributeOf(element, 'style') ?? '';
+  return (
+    UNREAD.has(element.tagName) ||
+    attributeOf(element, 'hidden') !== undefined ||
+    attributeOf(element, 'aria-hidden') === 'true' ||
+    /display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden/i.test(style)
+  );
+}
