@@ -78,12 +78,12 @@ const OFFENCE =
 const OFFENDERS_ACT = /rehabilitation of (?:the )?(?:rehabilitation of )?offenders/i;
 
 const NOT_REQUIRED =
-  /\b(?:no (?:dbs|crb|disclosure|criminal records?)(?: (?:and barring service|check|disclosure))?[^.]{0,20}(?:is|are)? ?(?:required|needed|necessary)|(?:dbs|crb|disclosure|check|it|one)\)?[^.]{0,20}\b(?:is|are|will)(?: not|n't) (?:be )?(?:required|needed|necessary|requested)|(?:does|do|will)(?: not|n't) (?:require|need)[^.]{0,30}(?:dbs|crb|disclosure|criminal record))/i;
+  /\b(?:no (?:dbs|crb|disclosure|criminal records?)(?: (?:and barring service|check|disclosure))?[^.]{0,20}(?:is|are)? ?(?:required|needed|necessary)|(?:dbs|crb|disclosure|check|it|one)\)?[^.]{0,20}\b(?:is|are|will)(?: not|n['’]t) (?:be )?(?:required|needed|necessary|requested)|(?:does|do|will)(?: not|n['’]t) (?:require|need)[^.]{0,30}(?:dbs|crb|disclosure|criminal record))/i;
 const CONDITIONAL =
   /\b(?:may (?:also )?(?:be (?:required|needed|subject|asked|requested|necessary)|require|need)|might (?:be|need)|if (?:(?:the|this|your|a) [^.]{0,30}(?:subject to|requires?|involves?)|applicable|appropriate|required|necessary|relevant|needed)|where (?:appropriate|applicable|required|necessary|relevant|the (?:post|role))|some (?:of our |roles|posts)|depending (?:on|upon)|certain (?:roles|posts)|as appropriate|only if|should the (?:post|role)|for (?:roles|posts) (?:that|which))\b/i;
 /** Conditions on something else than whether the check is made. */
 const NOT_A_CONDITION =
-  /\bif (?:you are )?(?:successful|appointed|not already|this hasn|you (?:do not|don't|are not|already))|unless already|\bmay (?:be )?(?:result|lead|not|withdraw|start)/i;
+  /\bif (?:you are )?(?:successful|appointed|not already|this hasn|you (?:do not|don['’]t|are not|already))|unless already|\bmay (?:be )?(?:result|lead|not|withdraw|start)/i;
 
 function readStatement(passage: Passage, isLabelled: boolean): Statement | null {
   const { text } = passage;
@@ -107,7 +107,7 @@ function readStatus(text: string, isLabelled: boolean): Status {
   if (NOT_REQUIRED.test(text) && !/\bnot (?:be )?required to (?:pay|meet)/i.test(text)) return 'not-required';
   const isConditional =
     CONDITIONAL.test(text.replace(NOT_A_CONDITION, '')) ||
-    /^if (?!(?:you (?:are|do not|don't|have|already|hold)|you're|successful|appointed|offered)\b)/i.test(text);
+    /^if (?!(?:you (?:are|do not|don['’]t|have|already|hold)|you're|successful|appointed|offered)\b)/i.test(text);
   return isConditional && !/\bunless already\b/i.test(text) ? 'conditional' : 'required';
 }
 

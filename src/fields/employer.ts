@@ -74,8 +74,9 @@ function chooseName(context: Context): Candidate<string> | null {
       },
     ];
   });
-  const [direct] = labelled.filter(({ zone }) => zone === 'advert');
-  const found = direct !== undefined ? labelled : [...labelled, ...named(context)];
+  // A name that a label or the page's own data gives is surer than one that is only spoken of.
+  const isTold = labelled.some(({ zone }) => zone === 'advert' || zone === 'data');
+  const found = isTold ? labelled : [...labelled, ...named(context)];
   const best = settle(
     context,
     'employer',
@@ -102,7 +103,11 @@ function letterheads(context: Context): Candidate<string>[] {
       return [...line.text.matchAll(/,|\s[|•·–—/-]\s|\s{2}|\stel\b|$/gi)].slice(0, 2).flatMap((end): Passage[] => {
         const part = bareName(cut(line, from, end.index));
         from = end.index + end[0].length;
-        const isName = part?.text.includes(' ') === true && namesOrganisation(part.text) && !namesRole(part.text);
+        const isName =
+          part?.text.includes(' ') === true &&
+          !/\s(?:is|are|was|were|has|have)\s/.test(part.text) &&
+          namesOrganisation(part.text) &&
+          !namesRole(part.text);
         return part !== null && isName && !NOT_EMPLOYER.test(part.text) ? [part] : [];
       });
     })

@@ -102,7 +102,7 @@ const IN_TEXT: readonly (readonly [Pattern, RegExp])[] = [
 ];
 
 const NEGATED =
-  /\b(?:not?|isn't|aren't|cannot|can't|unable|unfortunately|without|rather than|nor|never)\b[^.,;]{0,40}$/i;
+  /\b(?:not?|isn['’]t|aren['’]t|cannot|can['’]t|unable|unfortunately|without|rather than|nor|never)\b[^.,;]{0,40}$/i;
 const NEGATED_AFTER = /^[^.,;]{0,20}\b(?:is|are)\s(?:not|unfortunately not)\b/i;
 /** Benefits, equality text and wishes: never about this post's own pattern. */
 const NOT_ABOUT_POST =

@@ -45,7 +45,7 @@ interface Named<Value extends string> {
 
 /** UK security vetting terms (UKSV, HMPPS). CTC and SC only beside words of clearance; BPSS, not the BPsS. */
 const CLEARANCE_WORDS: readonly Named<(typeof CLEARANCES)[number]>[] = [
-  { value: 'bpss', pattern: /\bBPSS\b|baseline personnel security standard/ },
+  { value: 'bpss', pattern: /\bBPSS\b|[Bb]aseline [Pp]ersonnel [Ss]ecurity [Ss]tandard/ },
   {
     value: 'ctc',
     pattern:
@@ -145,7 +145,7 @@ const ALONGSIDE = /\bconsidered alongside\b/i;
 const NOT_VISA =
   /\b(?:course|degree|qualification|clinical trial|study|event|charity|corporate sponsors?|executive sponsor|project sponsor|sponsored walk|through it|membership|fundrais)/i;
 const REFUSED =
-  /\b(?:(?:not|cannot|unable|can't|won't|don't|doesn't|isn't|unfortunately|unlikely|ineligible|no longer|never)\b[^.]{0,90}\bsponsor|no (?:visa |skilled worker )?sponsorship|without (?:the need for |requiring |needing )?(?:visa )?sponsorship|sponsor(?:ship|ed)?\b[^.]{0,80}\b(?:not|cannot|unable|unlikely|unavailable|isn't|withdrawn)\b)/i;
+  /\b(?:(?:not|cannot|unable|can['’]t|won['’]t|don['’]t|doesn['’]t|isn['’]t|unfortunately|unlikely|ineligible|no longer|never)\b[^.]{0,90}\bsponsor|no (?:visa |skilled worker )?sponsorship|without (?:the need for |requiring |needing )?(?:visa )?sponsorship|sponsor(?:ship|ed)?\b[^.]{0,80}\b(?:not|cannot|unable|unlikely|unavailable|isn['’]t|withdrawn)\b)/i;
 const MAYBE =
   /\b(?:may|might|could)\b[^.]{0,60}\bsponsor|considered alongside|\bsponsorship[^.]{0,60}\b(?:may|might|could|considered|subject to|case[\s-]by[\s-]case)\b|\bconsider\b[^.]{0,40}sponsor/i;
 const OFFERED =
@@ -208,7 +208,11 @@ function readLicence(context: Context): Finding<'essential' | 'desirable' | 'req
   for (const sentence of runningSentences(context)) {
     const { text, section } = sentence;
     if (!LICENCE.test(text) || NOT_LICENCE.test(text) || /^(?:benefits|about-us)$/.test(section.kind)) continue;
-    if (/\b(?:not|no|don't|doesn't)\b[^.]{0,20}(?:licen[cs]e|need to drive|driver)\b|\blicen[cs]e is not\b/i.test(text))
+    if (
+      /\b(?:not|no|don['’]t|doesn['’]t)\b[^.]{0,20}(?:licen[cs]e|need to drive|driver)\b|\blicen[cs]e is not\b/i.test(
+        text,
+      )
+    )
       continue;
     found.push({ value: importanceOf(sentence), evidence: cite('drivingLicence/stated', sentence) });
   }

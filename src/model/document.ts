@@ -46,6 +46,8 @@ export interface TableDraft {
 interface Aside {
   /** Page furniture: running headers and footers, a site's own header and footer. */
   readonly furniture?: boolean;
+  /** Other jobs that a page lists beside the one that it is about. */
+  readonly otherJobs?: boolean;
   /** What a page's data for machines says of the job. */
   readonly data?: boolean;
 }
@@ -111,12 +113,13 @@ export interface DocumentModel {
  */
 export function assemble(reading: Reading): DocumentModel {
   const writer = new TextWriter();
-  const running = reading.blocks.filter((draft) => !draft.furniture && !draft.data);
+  const running = reading.blocks.filter((draft) => !draft.furniture && !draft.otherJobs && !draft.data);
+  const others = reading.blocks.filter((draft) => draft.otherJobs);
   const furniture = reading.blocks.filter((draft) => draft.furniture);
   const data = reading.blocks.filter((draft) => draft.data);
   const blocks: Block[] = [];
   let before: BlockDraft | undefined;
-  for (const draft of [...running, ...furniture, ...data]) {
+  for (const draft of [...running, ...others, ...furniture, ...data]) {
     if (before !== undefined) writer.write(isTight(before, draft) ? '\n' : '\n\n');
     blocks.push(place(draft, writer));
     before = draft;

@@ -8,7 +8,9 @@ import { readConverted } from './html/index.ts';
 export function readMarkdown(bytes: Uint8Array): Reading {
   const { text, encoding } = decodeText(bytes);
   const { front, body } = splitFrontMatter(repairText(text));
-  const blocks = readConverted(marked.parse(body, { async: false, gfm: true }));
+  const blocks = readConverted(
+    marked.parse(body.replace(/(\d)\^(st|nd|rd|th)\^/g, '$1$2'), { async: false, gfm: true }),
+  );
   return { format: 'markdown', blocks: [...front, ...blocks], pages: null, encoding };
 }
 

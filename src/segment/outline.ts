@@ -53,6 +53,7 @@ function findZones(blocks: readonly Block[]): Zone[] {
   return blocks.map((block, index): Zone => {
     if (block.furniture) return 'furniture';
     if (block.data) return 'data';
+    if (block.otherJobs) return 'tail';
     if (index < reprint) return 'board';
     return tail >= 0 && index >= tail ? 'tail' : 'advert';
   });

@@ -78,6 +78,16 @@ function note(codes: Map<string, Assessment>, code: string | undefined, meaning:
   if (method !== undefined && !codes.has(code.toLowerCase())) codes.set(code.toLowerCase(), method);
 }
 
+const CODES_AT_END = /\s?[([]((?:[A-Z]{1,3}\b[\s/,&+]{0,3}){1,6})[)\]]\s?\.?$/;
+
+/** An item's words without the codes behind them ("… of training (A, I)"), where the advert's own key has them all. */
+export function splitCodes(text: string, key: AssessmentKey): { text: string; methods: readonly Assessment[] } {
+  const match = key === DEFAULT_CODES ? null : CODES_AT_END.exec(text);
+  const codes = match?.[1]?.toLowerCase().match(/[a-z]+/g) ?? [];
+  if (match === null || !codes.every((code) => key.has(code))) return { text, methods: [] };
+  return { text: text.slice(0, match.index), methods: readAssessments(match[1] ?? '', key) };
+}
+
 /** The methods that a cell names, by words or by codes, in the order printed. */
 export function readAssessments(text: string, key: AssessmentKey): Assessment[] {
   const byWord = WORDS.flatMap(([method, word]) => {

@@ -227,6 +227,21 @@ function flagColumns(rows: readonly Row[]): number[] {
 }
 
 function findHeader(table: Table): Header | null {
+  const header = findHeaderRow(table);
+  const below = header === null ? undefined : table.rows[header.index + 1];
+  if (header === null || below === undefined) return header;
+  // "Criteria" over "Essential" and "Desirable": a header in two levels.
+  const inner = below.cells.flatMap((cell): [number, Role][] => {
+    const role = headerRole(cellText(cell));
+    return role === null ? [] : [[cell.column, role]];
+  });
+  const filled = below.cells.filter((cell) => cell.blocks.length > 0);
+  if (filled.length < 2 || inner.length !== filled.length || !inner.some(([, role]) => role === 'essential'))
+    return header;
+  return { index: header.index + 1, roles: new Map([...header.roles, ...inner]) };
+}
+
+function findHeaderRow(table: Table): Header | null {
   const flags = new Set(flagColumns(table.rows));
   for (const [index, row] of table.rows.slice(0, 4).entries()) {
     if (row.cells.filter((cell) => cell.blocks.length > 0).length < 2) continue;

@@ -4,7 +4,7 @@ import type { Table, TextBlock } from '../../model/document.ts';
 import { squash } from '../../normalise/phrases.ts';
 import type { Section } from '../../segment/outline.ts';
 import { cut, type Passage, passageOf, sentencesOf } from '../../segment/passages.ts';
-import { type AssessmentKey, readAssessments } from './assessment.ts';
+import { type Assessment, type AssessmentKey, readAssessments, splitCodes } from './assessment.ts';
 import { hasInlineList, readInlineLists } from './inline.ts';
 import {
   type Assessed,
@@ -278,9 +278,12 @@ function toItem(
   base: Pick<Item, 'category' | 'inSpecification'>,
   key: AssessmentKey,
 ): Item {
-  const bare = passages.map((passage, index) =>
-    index === 0 || index === passages.length - 1 ? bareItem(passage) : passage,
-  );
+  const last = passages.at(-1);
+  const marked = last === undefined ? null : splitCodes(last.text, key);
+  const bare = passages.map((passage, index) => {
+    const own = passage === last && marked !== null ? { ...passage, text: marked.text } : passage;
+    return index === 0 || passage === last ? bareItem(own) : own;
+  });
   const number = group[0]?.marker ?? '';
   const numbered: Importance | null = /^E\d/.test(number) ? 'essential' : /^D\d/.test(number) ? 'desirable' : null;
   return {
@@ -293,18 +296,19 @@ function toItem(
     ),
     importance:
       ownImportance(passages.map(({ text }) => text).join(' ')) ?? numbered ?? state.importance ?? 'unspecified',
-    assessedBy: assessedIn(passages, key),
+    assessedBy: assessedIn(passages, key, marked?.methods ?? []),
     evidence: bare.map((passage) => cite('criteria/list', passage)),
     source: 'list',
   };
 }
 
 /** How the codes beside an item's mark of importance say that it is assessed. */
-function assessedIn(passages: readonly Passage[], key: AssessmentKey): Assessed[] {
+function assessedIn(passages: readonly Passage[], key: AssessmentKey, codes: readonly Assessment[]): Assessed[] {
   const last = passages.at(-1);
   if (last === undefined) return [];
   const evidence = cite('criteria/assessed', last);
-  return readAssessments(markedCodes(last.text), key).map((method) => ({ method, evidence }));
+  const methods = codes.length > 0 ? codes : readAssessments(markedCodes(last.text), key);
+  return methods.map((method) => ({ method, evidence }));
 }
 
 const NOT_A_CRITERION =

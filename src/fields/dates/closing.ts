@@ -193,7 +193,8 @@ export function readEarlyClosing(context: Context): Finding<true> | null {
     )
       continue;
     if (/\bno (?:fixed )?closing date\b/i.test(sentence.text)) continue;
-    if (/\b(?:will not|won't|cannot|not) (?:be )?(?:clos|brought|bring|withdrawn|taken)/i.test(sentence.text)) continue;
+    if (/\b(?:will not|won['’]t|cannot|not) (?:be )?(?:clos|brought|bring|withdrawn|taken)/i.test(sentence.text))
+      continue;
     return { value: true, evidence: [cite('mayCloseEarly/stated', sentence)] };
   }
   return null;

@@ -138,8 +138,10 @@ class PageReader {
   #heading(element: Element, sink: BlockDraft[], level: number, depth: number): void {
     const inline: Inline = { text: '', bold: 0, plain: 0 };
     for (const child of childrenOf(element)) this.#gather(child, false, inline, depth);
-    const text = squash(repairText(inline.text));
-    if (text !== '') sink.push({ kind: 'paragraph', text, style: { headingLevel: level } });
+    for (const line of repairText(inline.text).split('\n')) {
+      const text = squash(line);
+      if (text !== '') sink.push({ kind: 'paragraph', text, style: { headingLevel: level } });
+    }
   }
 
   /** Running text into one paragraph: white space as a browser shows it. */

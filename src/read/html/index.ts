@@ -38,7 +38,12 @@ const scriptText = (script: Element) => script.childNodes.map((node) => ('value'
 
 /** The running text, the boxes beside it, other jobs, and the site's header and footer last. */
 function inOrder({ main, beside, others, furniture }: PageParts): BlockDraft[] {
-  return [...main, ...beside, ...others, ...furniture.map((block): BlockDraft => ({ ...block, furniture: true }))];
+  return [
+    ...main,
+    ...beside,
+    ...others.map((block): BlockDraft => ({ ...block, otherJobs: true })),
+    ...furniture.map((block): BlockDraft => ({ ...block, furniture: true })),
+  ];
 }
 
 /** A description, which may be escaped once more than it should be. */
