@@ -11,6 +11,8 @@ export const SHARED = fileURLToPath(new URL('../../shared', import.meta.url));
 export const hasCorpus = existsSync(`${SHARED}/corpus`);
 
 export interface Fixture {
+  /** `adverts`, `tables` or `layouts`. */
+  readonly folder: string;
   readonly slug: string;
   readonly file: string;
   readonly path: string;
@@ -19,25 +21,28 @@ export interface Fixture {
 
 /** Every document of every fixture. */
 export function fixtures(): Fixture[] {
-  const root = `${ROOT}fixtures/adverts`;
-  return readdirSync(root)
-    .sort()
-    .flatMap((slug) =>
-      readdirSync(`${root}/${slug}`)
-        .filter((file) => file.startsWith('advert.'))
-        .sort()
-        .map((file) => ({
-          slug,
-          file,
-          path: `${root}/${slug}/${file}`,
-          bytes: new Uint8Array(readFileSync(`${root}/${slug}/${file}`)),
-        })),
-    );
+  return ['adverts', 'tables', 'layouts'].flatMap((folder) => {
+    const root = `${ROOT}fixtures/${folder}`;
+    return readdirSync(root)
+      .sort()
+      .flatMap((slug) =>
+        readdirSync(`${root}/${slug}`)
+          .filter((file) => file !== 'expected.json' && file !== 'reading.txt')
+          .sort()
+          .map((file) => ({
+            folder,
+            slug,
+            file,
+            path: `${root}/${slug}/${file}`,
+            bytes: new Uint8Array(readFileSync(`${root}/${slug}/${file}`)),
+          })),
+      );
+  });
 }
 
 /** What a fixture's documents must give, written by hand. */
-export function expected(slug: string): { vacancy: unknown; warnings: string[] } {
-  return JSON.parse(readFileSync(`${ROOT}fixtures/adverts/${slug}/expected.json`, 'utf8'));
+export function expected(folder: string, slug: string): { vacancy: unknown; warnings: string[] } {
+  return JSON.parse(readFileSync(`${ROOT}fixtures/${folder}/${slug}/expected.json`, 'utf8'));
 }
 
 /** Runs the command line in process. */

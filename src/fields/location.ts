@@ -359,6 +359,9 @@ const ABOUT_POST =
 const ON_SITE =
   /\b(?:this|the) (?:role|post|position|job) is (?:fully |wholly |entirely |100% )?(?:on[\s-]?site|office[\s-]based)\b/i;
 
+/** A board's key facts stand within so many characters of a page's start. */
+const TOP = 1_000;
+
 function readWorkplace(context: Context): Part<Workplace> | null {
   const fields = [
     ...factsOf(context, 'workplace', 'location', 'workingPattern').flatMap((fact) =>
@@ -373,7 +376,8 @@ function readWorkplace(context: Context): Part<Workplace> | null {
     }
   }
   for (const sentence of runningSentences(context)) {
-    const isBoardLine = sentence.zone === 'board' && /^(?:on[\s-]site|hybrid|remote)$/i.test(sentence.text);
+    const isTop = sentence.zone === 'board' || sentence.start < TOP;
+    const isBoardLine = isTop && /^(?:on[\s-]site|hybrid|remote)$/i.test(sentence.text);
     const says =
       isBoardLine || (ABOUT_POST.test(sentence.text) && !/^(?:benefits|about-us)$/.test(sentence.section.kind));
     if (

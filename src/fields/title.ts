@@ -56,7 +56,7 @@ interface Line extends Passage {
 }
 
 const NOT_TITLE =
-  /^(?:skip to|cookies?|menu|sign in|log ?in|search|home\b|go back|back\b|apply|save|share|print|job details|vacancy details|jobs?$|careers?|accept|reject|view|register|find jobs|return to|please|dear|thank you|tel\b|fax\b|www|http|the closing|closing|posted|details|contents|welcome|would you|are you|join (?:us|our)|we |our |you |this |date|page|job advert|job opportunities|nhs jobs|advert|recruitment|information for|guidance|application form|main area|job pack|candidate (?:pack|information)|recruitment pack|applicant (?:pack|information)|vacancy$|vacancies|could you|do you|come and|reporting|salary|interested|an? exciting|job share|working for|job ?profile|employer|equal|disability|investors|background information|introduction to)\b/i;
+  /^(?:skip to|cookies?|menu|sign in|log ?in|search|home\b|go back|back\b|apply|save|share|print|job details|vacancy details|jobs?$|careers?|accept|reject|view|register|find jobs|return to|please|dear|(?:a )?(?:word|message|letter|note|foreword|introduction) from|thank you|tel\b|fax\b|www|http|the closing|closing|posted|details|contents|welcome|would you|are you|join (?:us|our)|we |our |you |this |date|page|job advert|job opportunities|nhs jobs|advert|recruitment|information for|guidance|application form|main area|job pack|candidate (?:pack|information)|recruitment pack|applicant (?:pack|information)|vacancy$|vacancies|could you|do you|come and|reporting|salary|interested|an? exciting|job share|working for|job ?profile|employer|equal|disability|investors|background information|introduction to)\b/i;
 
 /** The heading among a document's first lines that names the post. */
 function headingTitle(context: Context): Candidate<string> | null {
@@ -77,7 +77,9 @@ function headingTitle(context: Context): Candidate<string> | null {
           : []
         : [{ block, isHeading }],
     );
-    const free = texts.filter(({ block }) => !facts.has(block.span.start));
+    // "Marguerite Ashdowne," and below it what she is: a signature.
+    const isSigned = (index: number) => /,$/.test(texts[index - 1]?.block.text ?? '');
+    const free = texts.filter(({ block }, index) => !facts.has(block.span.start) && !isSigned(index));
     const largest = Math.max(0, ...free.slice(0, 15).map(({ block }) => block.style?.size ?? 0));
     for (const [index, { block, isHeading }] of free.slice(0, 60).entries()) {
       const { text } = block;

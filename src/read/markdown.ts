@@ -8,11 +8,15 @@ import { readConverted } from './html/index.ts';
 export function readMarkdown(bytes: Uint8Array): Reading {
   const { text, encoding } = decodeText(bytes);
   const { front, body } = splitFrontMatter(repairText(text));
-  const blocks = readConverted(
-    marked.parse(body.replace(/(\d)\^(st|nd|rd|th)\^/g, '$1$2'), { async: false, gfm: true }),
-  );
+  const blocks = readConverted(marked.parse(withoutPandoc(body), { async: false, gfm: true }));
   return { format: 'markdown', blocks: [...front, ...blocks], pages: null, encoding };
 }
+
+/** What pandoc writes beside CommonMark: attributes of headings and pictures, and raised letters ("5^th^"). */
+const withoutPandoc = (text: string) =>
+  text
+    .replace(/[ \t]?\{(?:[#.][\w-]{1,80}|[a-z]{1,20}="[^"{}\n]{0,80}")(?:\s[^{}\n]{0,200})?\}/g, '')
+    .replace(/(\d)\^(st|nd|rd|th)\^/g, '$1$2');
 
 /** Front matter longer than this is none. Lines. */
 const MAX_FRONT = 60;

@@ -180,7 +180,7 @@ const EARLY = [
 const NOT_EARLY =
   /\b(?:contract|secondment|gate|school|nursery|office|reception|building|unit|clinic|shop|surgery)s?\s(?:may\s|will\s|can\s)?(?:finish|end|close)s?\s(?:early|at)|\bbring forward (?:ideas|proposals|suggestions|concerns)|\b(?:term|session)s? (?:may )?end/i;
 const ABOUT_ADVERT =
-  /\b(?:advert|advertisement|vacanc|post|job|position|role|application|applicant|closing|deadline|recruit|date|response|it\b|this)/i;
+  /\b(?:advert|advertisement|vacanc|post|job|position|role|application|applicant|closing|deadline|recruit|date|response|it\b|this|we (?:may|might|could|will) close early)/i;
 
 /** Whether the advert says that it may close before its date. "Apply early" alone says nothing. */
 export function readEarlyClosing(context: Context): Finding<true> | null {

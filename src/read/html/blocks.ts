@@ -385,7 +385,8 @@ function joinSoftLines(text: string): string {
     const before = lines[index - 1] ?? '';
     const word = line.trimStart().split(' ', 1)[0] ?? '';
     const isWrapped = before.length >= MIN_WRAPPED && before.length + word.length + 1 > longest * 0.88;
-    const goesOn = /^[a-z(]/.test(line.trimStart()) && !/[.!?:;]$/.test(before.trimEnd());
+    const goesOn =
+      /,$/.test(before.trimEnd()) || (/^[a-z(]/.test(line.trimStart()) && !/[.!?:;]$/.test(before.trimEnd()));
     joined += isWrapped || goesOn ? ` ${line}` : `\n${line}`;
   }
   return joined;
