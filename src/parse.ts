@@ -51,15 +51,21 @@ function emptyCode(reading: Reading): 'pdf/no-text-layer' | 'input/empty' {
  */
 export async function parse(bytes: Uint8Array, name: string, options: ParseOptions = {}): Promise<Parsed> {
   const { document, reading } = await readDocument(bytes, name);
-  return { ...extract(document, options), document, pages: reading.pages, encoding: reading.encoding };
+  return {
+    ...extract(document, reading.warnings ?? [], options),
+    document,
+    pages: reading.pages,
+    encoding: reading.encoding,
+  };
 }
 
 /** Reads the fields of a document that is already in memory. */
 function extract(
   document: DocumentModel,
+  warnings: readonly Diagnostic[],
   options: ParseOptions = {},
 ): Pick<Parsed, 'vacancy' | 'diagnostics' | 'evidence' | 'rejections'> {
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [...warnings];
   const rejections: Rejection[] = [];
   const context: Context = {
     ...segment(document),

@@ -1,14 +1,20 @@
-// What a whole record costs against the bare library reading the same file: median of five rounds, in one run.
-//   npm run bench [-- FOLDER]     (FOLDER: fixtures/adverts)
+// What reading and a whole record cost against the bare library reading the same files, in one run: medians of seven
+// rounds, in which the two take turns.
+//   npm run bench [-- FOLDER…]     (all of fixtures)
 import { readdirSync, readFileSync } from 'node:fs';
 import mammoth from 'mammoth';
 import { PDFParse } from 'pdf-parse';
 import { parse } from '../dist/parse.js';
+import { read } from '../dist/read/index.js';
+import { findGrids } from '../dist/read/pdf/grid.js';
+import { readPages } from '../dist/read/pdf/open.js';
 
-const folder = process.argv[2] ?? new URL('../fixtures/adverts', import.meta.url).pathname;
-const files = readdirSync(folder, { recursive: true })
-  .filter((file) => /\.(?:pdf|docx)$/.test(file))
-  .map((file) => ({ file, bytes: readFileSync(`${folder}/${file}`) }));
+const ROUNDS = 7;
+const folders = process.argv.length > 2 ? process.argv.slice(2) : [new URL('../fixtures', import.meta.url).pathname];
+const files = folders
+  .flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => `${folder}/${file}`))
+  .filter((file) => /\.(?:pdf|docx)$/.test(file) && !file.includes('/broken/'))
+  .map((file) => ({ file, bytes: readFileSync(file) }));
 
 /** The library's own plain text. */
 const bare = {
@@ -27,25 +33,60 @@ async function timed(work) {
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const print = (line) => process.stdout.write(`${line}\n`);
 
-for (const [kind, read] of Object.entries(bare)) {
-  const own = files.filter(({ file }) => file.endsWith(kind));
-  const rounds = { bare: [], whole: [] };
-  for (let round = 0; round < 6; round++) {
-    const [library, whole] = [
-      await timed(async () => {
-        for (const { bytes } of own) await read(bytes);
-      }),
-      await timed(async () => {
-        for (const { file, bytes } of own) await parse(new Uint8Array(bytes), file);
-      }),
-    ];
-    if (round === 0) continue; // the first one loads and compiles
-    rounds.bare.push(library);
-    rounds.whole.push(whole);
+/** True where most pages of a PDF hold a ruled table, false where none does, null between. */
+async function isRuled(bytes) {
+  const { pages } = await readPages(bytes);
+  const ruled = pages.filter((page) => findGrids(page.rules, page).length > 0).length;
+  return ruled * 2 > pages.length ? true : ruled === 0 ? false : null;
+}
+
+async function compare(name, library, own) {
+  const times = { library: [], reading: [], record: [] };
+  const each = async (work) => {
+    for (const { file, bytes } of own) await work(new Uint8Array(bytes), file);
+  };
+  for (let round = 0; round <= ROUNDS; round++) {
+    const one = {
+      library: await timed(() => each(library)),
+      reading: await timed(() => each(read)),
+      record: await timed(() => each(parse)),
+    };
+    if (round > 0) for (const key of Object.keys(times)) times[key].push(one[key]); // the first one loads and compiles
   }
-  const [least, most] = [median(rounds.bare), median(rounds.whole)];
-  process.stdout.write(
-    `${kind}: ${own.length} files, the library alone ${least.toFixed(0)} ms, a record ${most.toFixed(0)} ms: ${(most / least).toFixed(2)} times\n`,
+  const least = median(times.library);
+  const ratio = (key) => `${(median(times[key]) / least).toFixed(2)} times`;
+  print(
+    `${name}: ${own.length} files, the library alone ${least.toFixed(0)} ms; reading ${ratio('reading')}, a record ${ratio('record')}`,
   );
 }
+
+const pdfs = [];
+for (const file of files) if (file.file.endsWith('.pdf')) pdfs.push({ ...file, ruled: await isRuled(file.bytes) });
+const groups = [
+  ['PDF, no page ruled', bare.pdf, pdfs.filter(({ ruled }) => ruled === false)],
+  ['PDF, most pages ruled', bare.pdf, pdfs.filter(({ ruled }) => ruled === true)],
+  ['PDF, all', bare.pdf, pdfs],
+  ['Word', bare.docx, files.filter(({ file }) => file.endsWith('.docx'))],
+];
+for (const [name, library, own] of groups) if (own.length > 0) await compare(name, library, own);
+
+// Text: a file a hundred times as long may take a hundred times as long.
+const advert = readFileSync(new URL('../fixtures/adverts/council-pack/advert.txt', import.meta.url), 'utf8');
+const short = Buffer.from(advert.repeat(5));
+const long = Buffer.from(advert.repeat(500));
+const rounds = { short: [], long: [] };
+for (let round = 0; round <= ROUNDS; round++) {
+  const times = {
+    short: await timed(async () => {
+      for (let turn = 0; turn < 10; turn++) await read(short, 'a.txt');
+    }),
+    long: await timed(() => read(long, 'a.txt')),
+  };
+  if (round > 0) for (const key of Object.keys(rounds)) rounds[key].push(times[key]);
+}
+const growth = median(rounds.long) / (median(rounds.short) / 10);
+print(
+  `Text: ${(long.length / 2 ** 20).toFixed(1)} MiB, a hundred times as long as the other, takes ${growth.toFixed(0)} times as long`,
+);

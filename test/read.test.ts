@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { ReadError } from '../src/model/diagnostic.ts';
-import { readDocument } from '../src/parse.ts';
+import { parse, readDocument } from '../src/parse.ts';
 
 const utf8 = (text: string) => new Uint8Array(Buffer.from(text, 'utf8'));
 const textOf = async (bytes: Uint8Array, name = 'advert.txt') => (await readDocument(bytes, name)).document.text;
@@ -161,6 +161,15 @@ describe('Word', () => {
     expect(await textOf(docx(`<w:p>${hidden}${changed}<w:r><w:t>words</w:t></w:r></w:p>`))).toBe('new words\n');
   });
 
+  test('tracked changes count as accepted, with a warning', async () => {
+    const moved =
+      '<w:moveFrom><w:r><w:t>here </w:t></w:r></w:moveFrom><w:r><w:t>words </w:t></w:r><w:moveTo w:id="1"><w:r><w:t>there</w:t></w:r></w:moveTo>';
+    const { document, diagnostics } = await parse(docx(`<w:p>${moved}</w:p>`), 'advert.docx');
+    expect(document.text).toBe('words there\n');
+    expect(diagnostics.map(({ code }) => code)).toEqual(['document/tracked-changes']);
+    expect((await parse(docx(p('The post is permanent.')), 'advert.docx')).diagnostics).toEqual([]);
+  });
+
   test('a footer stands once, at the end', async () => {
     expect(await textOf(docx(p('The post is permanent.'), { footer: p('HR form 9') + p('HR form 9') }))).toBe(
       'The post is permanent.\n\nHR form 9\n',
@@ -240,6 +249,21 @@ describe('PDF', () => {
     expect(String(Array.prototype.push)).toContain('[native code]');
   });
 
+  const prose =
+    'We are looking for a night porter who will be awake when the rest of the house is asleep. You will answer the door and the telephone, walk round every floor twice, and write down what you find in the book that is kept for it. '.repeat(
+      2,
+    );
+  const lines = (text: string, y: number) =>
+    (text.match(/.{1,80}(?:\s|$)/g) ?? []).map((line, index) => words(60, y - index * 15, line.trim())).join('\n');
+  /** As a font without a character map comes out: each letter three places on. */
+  const shifted = (text: string) =>
+    text.replace(/[a-z]/gi, (letter) => String.fromCharCode(((letter.toLowerCase().charCodeAt(0) - 94) % 26) + 97));
+
+  test('text whose glyphs are shifted is told apart from words', async () => {
+    expect(await errorOf(pdf(lines(shifted(prose), 780)))).toBe('pdf/unreadable-text');
+    expect(await errorOf(pdf(lines(prose, 780)))).toBe('no error');
+  });
+
   test('a rule or a picture beside a line makes no list', async () => {
     const bar = (x: number, y: number) => `${x} ${y - 5} 1 12 re f`;
     const { document } = await readDocument(page(bar), 'advert.pdf');
@@ -289,5 +313,87 @@ describe('what cannot be read', () => {
     ];
     const pdf = `%PDF-1.4\n${objects.map((object, index) => `${index + 1} 0 obj${object}endobj\n`).join('')}trailer<</Root 1 0 R>>\n%%EOF`;
     expect(await errorOf(utf8(pdf))).toBe('pdf/no-text-layer');
+  });
+});
+
+describe('a saved web page', () => {
+  const page = (body: string, head = '') =>
+    utf8(`<!DOCTYPE html><html><head>${head}</head><body>${body}</body></html>`);
+  const read = (body: string, head = '') => textOf(page(body, head), 'page.html');
+
+  test('is text without its menus, hidden parts and scripts', async () => {
+    const body =
+      '<nav><a href="/">Home</a></nav><div class="cookie-banner">We use cookies</div><main><h1>Night Porter</h1><p>Pay &pound;12<script>alert(1)</script> an <b>ho</b>ur</p><p hidden>£99</p><div style="display: none">secret</div></main>';
+    expect(await read(body)).toBe('Night Porter\n\nPay £12 an hour\n');
+  });
+
+  test('has its labels and values side by side', async () => {
+    const body =
+      '<dl><dt>Hours</dt><dd>20 a week</dd><dt>Pay</dt><dd>£12</dd></dl><table><tr><th>Post</th><td>Porter</td></tr></table>';
+    expect(await read(body)).toBe('Hours\t20 a week\nPay\t£12\n\nPost\tPorter\n');
+  });
+
+  test('survives tags that are never closed', async () => {
+    expect(await read('<UL><LI>Tact<LI>Patience</UL><TABLE><TR><TD>Pay<TD>£12</TABLE>')).toBe(
+      '• Tact\n• Patience\n\nPay\t£12\n',
+    );
+  });
+
+  test('keeps other jobs out of the advert', async () => {
+    const body =
+      '<main><h1>Night Porter</h1><p>Closing date: 3 May 2027</p></main><aside><h2>Similar jobs</h2><p>Closing date: 9 May 2027</p></aside>';
+    expect((await parse(page(body), 'page.html')).vacancy.closingDate).toBe('2027-05-03');
+  });
+
+  const data = (job: object) =>
+    `<script type="application/ld+json">${JSON.stringify({ '@type': 'JobPosting', ...job })}</script>`;
+
+  test('has what its data says at the end, and the page’s own words win', async () => {
+    const job = { title: 'Porter', validThrough: '2027-05-09T22:59:00Z', employmentType: 'FULL_TIME' };
+    const bytes = page('<h1>Night Porter</h1><p>Closing date: 3 May 2027</p>', data(job));
+    const { vacancy, diagnostics, document } = await parse(bytes, 'page.html');
+    expect(
+      document.text.endsWith('title: Porter\n\nemploymentType: full time\n\nvalidThrough: 2027-05-09 23:59\n'),
+    ).toBe(true);
+    expect([vacancy.title, vacancy.closingDate]).toEqual(['Night Porter', '2027-05-03']);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['closingDate/conflict']);
+  });
+
+  test('that holds the advert in its data alone is read from there', async () => {
+    const description = '&lt;p&gt;You must hold a full UK driving licence and be awake all night long.&lt;/p&gt;';
+    expect(await read('<div id="root"></div>', data({ title: 'Porter', description }))).toBe(
+      'You must hold a full UK driving licence and be awake all night long.\n\ntitle: Porter\n',
+    );
+  });
+
+  test.each([
+    ['page.html', '<p>Pay: £12</p>', 'html', 'Pay: £12\n'],
+    ['page.htm', 'Pay: £12\nHours: 20', 'html', 'Pay: £12\n\nHours: 20\n'],
+    ['-', '<!doctype html><p>Pay: £12', 'html', 'Pay: £12\n'],
+    ['page.txt', '<html><body><ul><li>Pay</ul>', 'txt', '• Pay\n'],
+  ])('named %s is told by its words', async (name, text, format, meant) => {
+    const { document } = await readDocument(utf8(text), name);
+    expect([document.format, document.text]).toEqual([format, meant]);
+  });
+
+  test('however deep it is nested, is read', async () => {
+    const depth = 100_000;
+    expect(await read(`${'<div>'.repeat(depth)}deep${'</div>'.repeat(depth)}`)).toBe('deep\n');
+  });
+});
+
+describe('Markdown', () => {
+  const read = (text: string) => textOf(utf8(text), 'advert.md');
+
+  test.each([
+    ['headings of both kinds', 'Night Porter\n===\n\n## Pay\n', 'Night Porter\n\nPay\n'],
+    ['tables', '| Hours | Pay |\n|:--|--:|\n| 20 | £12 \\| £13 |\n', 'Hours\tPay\n20\t£12 | £13\n'],
+    ['nested lists', '- Tact\n  - also at night\n- Patience\n', '• Tact\n  • also at night\n• Patience\n'],
+    ['links by reference', 'See [our page][1].\n\n[1]: https://example.org\n', 'See our page.\n'],
+    ['escapes', 'E1\\. Tact \\* and 5^th^ May', 'E1. Tact * and 5th May\n'],
+    ['front matter', '---\ntitle: Porter\n---\n\nHello.\n', 'Hello.\n\ntitle: Porter\n'],
+    ['lines that were typed one under the other', '**Hours:** 20\n**Pay:** £12\n', 'Hours: 20\n\nPay: £12\n'],
+  ])('has its %s read', async (_, raw, meant) => {
+    expect(await read(raw)).toBe(meant);
   });
 });

@@ -3,6 +3,9 @@ import type { Span } from './span.ts';
 /** Every warning there is, with the arguments that its sentence needs (written in `report/messages.ts`). */
 export interface WarningArgs {
   'contract/conflict': { quote: string };
+  'document/tracked-changes': Record<string, never>;
+  'document/unread-pages': { pages: string };
+  'document/unreadable-font': { characters: number };
   'hours/conflict': { quote: string };
   'date/impossible': { quote: string };
   'date/midnight': { quote: string };
@@ -50,6 +53,7 @@ export const ERROR_CODES = [
   'pdf/encrypted',
   'pdf/corrupt',
   'pdf/no-text-layer',
+  'pdf/unreadable-text',
   'docx/corrupt',
   'docx/not-word',
   'docx/encrypted',

@@ -1,3 +1,4 @@
+import type { Diagnostic } from './diagnostic.ts';
 import type { Span } from './span.ts';
 
 /** The formats that can be read, as they stand in `source.format`. */
@@ -63,6 +64,8 @@ export interface Reading {
   readonly pages: number | null;
   /** The text encoding that the bytes were read in, null where the format is not text. */
   readonly encoding: string | null;
+  /** What a reader has to say of the document as a whole. */
+  readonly warnings?: readonly Diagnostic[];
 }
 
 export interface TextBlock extends TextDraft {

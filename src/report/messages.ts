@@ -12,6 +12,10 @@ const conflict = ({ quote: words }: { quote: string }) =>
 const WARNINGS: { readonly [Code in WarningCode]: (args: WarningArgs[Code]) => string } = {
   'closingDate/conflict': conflict,
   'contract/conflict': conflict,
+  'document/tracked-changes': () => 'The document holds tracked changes: it was read as if all of them were accepted.',
+  'document/unread-pages': ({ pages }) => `Some pages could not be read: ${pages}.`,
+  'document/unreadable-font': ({ characters }) =>
+    `A font has no map from its glyphs to letters: ${characters} characters were left out.`,
   'hours/conflict': conflict,
   'date/impossible': ({ quote: words }) => `No calendar has this day: ${quote(words)}.`,
   'date/midnight': ({ quote: words }) =>
@@ -65,7 +69,7 @@ const ERRORS: { readonly [Code in ErrorCode]: ErrorText } = {
   },
   'input/unknown-format': {
     message: 'The file is in no format that can be read.',
-    hint: 'Save it as text, PDF or Word (.docx).',
+    hint: 'Save it as text, Markdown, HTML, PDF or Word (.docx).',
   },
   'input/empty': { message: 'The file holds no text.', hint: 'Check that the download or the export was complete.' },
   'pdf/encrypted': { message: 'The PDF is encrypted and needs a password.', hint: 'Save a copy without the password.' },
@@ -76,6 +80,10 @@ const ERRORS: { readonly [Code in ErrorCode]: ErrorText } = {
   'pdf/no-text-layer': {
     message: 'The PDF holds pictures of pages and no text.',
     hint: 'Run it through OCR first (for example ocrmypdf).',
+  },
+  'pdf/unreadable-text': {
+    message: 'The PDF has text, but its fonts do not say which letters it is made of.',
+    hint: 'Run it through OCR (for example ocrmypdf --force-ocr), or ask for the original.',
   },
   'docx/corrupt': {
     message: 'The Word document is damaged.',

@@ -1,4 +1,4 @@
-import { ReadError } from '../../model/diagnostic.ts';
+import { type Diagnostic, ReadError } from '../../model/diagnostic.ts';
 import type { BlockDraft, Reading } from '../../model/document.ts';
 import { squash } from '../../normalise/phrases.ts';
 import { repairText } from '../../normalise/unicode.ts';
@@ -24,8 +24,14 @@ export async function readDocx(bytes: Uint8Array): Promise<Reading> {
     file,
     relationships.filter(({ type }) => type === 'header' || type === 'footer').map((each) => each.target),
   );
-  return { format: 'docx', blocks: [...toBlocks(document), ...furniture], pages: null, encoding: null };
+  const warnings: Diagnostic[] = TRACKED.test(file.text(main))
+    ? [{ code: 'document/tracked-changes', args: {}, field: null, span: null }]
+    : [];
+  return { format: 'docx', blocks: [...toBlocks(document), ...furniture], pages: null, encoding: null, warnings };
 }
+
+/** A revision that nobody has accepted or rejected. */
+const TRACKED = /<w:(?:ins|del|moveFrom|moveTo)\s/;
 
 function findMainPart(file: OfficePackage): string {
   if (!file.has('[Content_Types].xml')) throw new ReadError('docx/not-word', 'it is a zip archive');

@@ -8,6 +8,7 @@ import {
   childrenOf,
   type Element,
   findAll,
+  findFirst,
   isElement,
   isHidden,
   MAX_DEPTH,
@@ -69,7 +70,7 @@ class PageReader {
     this.#parts = parts;
     this.#keepsLines = keepsLines;
     this.#withBlocks = findWithBlocks(root);
-    this.#hasMain = findAll(root, SECTIONS).length > 0;
+    this.#hasMain = findFirst(root, SECTIONS) !== undefined;
   }
 
   /** Reads nodes that stand one under the other, running text between blocks as paragraphs. */
@@ -116,10 +117,15 @@ class PageReader {
     const isBox = tagName === 'aside' || role === 'complementary';
     if (OTHER_JOBS.test(names) || ((isBox || tagName === 'section' || tagName === 'div') && opensOtherJobs(element)))
       return this.#parts.others;
-    if (CHROME.test(names) && plainText(element).length < MAX_CHROME && findAll(element, H1).length === 0) return null;
+    if (CHROME.test(names) && plainText(element).length < MAX_CHROME && findFirst(element, H1) === undefined)
+      return null;
     const isSite = !this.#isWithinMain(element);
     if ((tagName === 'footer' || role === 'contentinfo') && isSite) return this.#parts.furniture;
-    if ((tagName === 'header' || role === 'banner') && isSite && (this.#hasMain || findAll(element, H1).length === 0))
+    if (
+      (tagName === 'header' || role === 'banner') &&
+      isSite &&
+      (this.#hasMain || findFirst(element, H1) === undefined)
+    )
       return this.#parts.furniture;
     if (isBox) return this.#parts.beside;
     return sink;
@@ -290,10 +296,10 @@ const isFootnote = (element: Element) => findAll(element, LINK).length > 0;
 
 /** True for a box whose first words say that other jobs follow. */
 function opensOtherJobs(element: Element): boolean {
-  const [heading] = findAll(element, HEADINGS);
+  const heading = findFirst(element, HEADINGS);
   return (
     heading !== undefined &&
-    OTHER_JOBS_HEADING.test(squash(plainText(heading))) &&
+    OTHER_JOBS_HEADING.test(squash(plainText(heading)).slice(0, 80)) &&
     squash(plainText(element)).startsWith(squash(plainText(heading)))
   );
 }

@@ -32,6 +32,20 @@ export function findAll(
   return found;
 }
 
+/** The first element of these names below a node. */
+export function findFirst(
+  root: { readonly childNodes?: readonly Node[] },
+  names: ReadonlySet<string>,
+): Element | undefined {
+  const stack = [...childrenOf(root)].reverse();
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (!isElement(node)) continue;
+    if (names.has(node.tagName)) return node;
+    for (const child of [...childrenOf(node)].reverse()) stack.push(child);
+  }
+  return undefined;
+}
+
 /** The words below a node, hidden ones included, without regard to its structure. */
 export function plainText(root: { readonly childNodes?: readonly Node[] }): string {
   const parts: string[] = [];
@@ -45,7 +59,7 @@ export function plainText(root: { readonly childNodes?: readonly Node[] }): stri
 }
 
 /** Elements whose content is no text of the page. */
-export const UNREAD: ReadonlySet<string> = new Set(
+const UNREAD: ReadonlySet<string> = new Set(
   'script style template noscript head title svg math canvas iframe object embed video audio map select datalist button input textarea progress meter img picture area'.split(
     ' ',
   ),

@@ -1,8 +1,10 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { BlockDraft, Reading, RowDraft, TextDraft } from '../../model/document.ts';
 import { squash } from '../../normalise/phrases.ts';
 import { mendTable } from '../tables.ts';
 import { findFurniture, lineText } from './furniture.ts';
 import { layoutPage, type Piece } from './layout.ts';
+import { withoutUnreadableFonts } from './legibility.ts';
 import { type Line, toLines } from './lines.ts';
 import { readPages } from './open.ts';
 import { isTurned, type Page, type Run } from './page.ts';
@@ -10,10 +12,11 @@ import { type BodyType, joinLines, toParagraphs } from './paragraphs.ts';
 
 /**
  * Reads a PDF from its positioned text: lines, columns, tables and page furniture are told apart by where they stand.
- * A file without text gives no blocks. Throws `pdf/encrypted` or `pdf/corrupt`.
+ * A file without text gives no blocks. Throws `pdf/encrypted`, `pdf/corrupt` or `pdf/unreadable-text`.
  */
 export async function readPdf(bytes: Uint8Array): Promise<Reading> {
-  const pages = await readPages(bytes);
+  const { pages: all, count } = await readPages(bytes);
+  const { pages, dropped } = withoutUnreadableFonts(all);
   const body = typicalType(pages);
   const laid = pages.map((page) => ({
     page,
@@ -33,8 +36,28 @@ export async function readPdf(bytes: Uint8Array): Promise<Reading> {
   const kept = [...notes]
     .filter((text) => text !== '')
     .map((text): BlockDraft => ({ kind: 'paragraph', text, furniture: true }));
-  return { format: 'pdf', blocks: [...running, ...kept], pages: pages.length, encoding: null };
+  return {
+    format: 'pdf',
+    blocks: [...running, ...kept],
+    pages: count,
+    encoding: null,
+    warnings: notesOf(all, count, dropped),
+  };
 }
+
+function notesOf(pages: readonly Page[], count: number, dropped: number): Diagnostic[] {
+  const notes: Diagnostic[] = [];
+  const read = new Set(pages.map(({ number }) => number));
+  const missing = [...Array(count).keys()].map((index) => index + 1).filter((number) => !read.has(number));
+  const span = { field: null, span: null };
+  if (missing.length > 0) notes.push({ code: 'document/unread-pages', args: { pages: listed(missing) }, ...span });
+  if (dropped > 0) notes.push({ code: 'document/unreadable-font', args: { characters: dropped }, ...span });
+  return notes;
+}
+
+/** Page numbers in a few words. */
+const listed = (numbers: readonly number[]) =>
+  numbers.length > 5 ? `${numbers.slice(0, 5).join(', ')} and ${numbers.length - 5} more` : numbers.join(', ');
 
 /** Words set up the margin of a page; those within a table are its turned headers. */
 function marginText(page: Page): string[] {

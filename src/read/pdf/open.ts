@@ -36,9 +36,10 @@ function fontSink(): object {
  * Opens a PDF with pdf-parse 2.4.5 and reads pdf.js's operators from the document that it opened: pdf-parse's own
  * `getText()` joins the columns of a table with one space.
  *
+ * @returns the pages that can be read, and how many there are.
  * @throws ReadError `pdf/encrypted` or `pdf/corrupt`.
  */
-export async function readPages(bytes: Uint8Array): Promise<Page[]> {
+export async function readPages(bytes: Uint8Array): Promise<{ pages: Page[]; count: number }> {
   const PDFParse = await importPdfParse();
   // pdf.js takes the bytes over: it gets a copy.
   const options = {
@@ -64,7 +65,7 @@ export async function readPages(bytes: Uint8Array): Promise<Page[]> {
       }
     }
     if (pages.length === 0) throw failure ?? new Error('it has no pages');
-    return pages;
+    return { pages, count: document.numPages };
   } catch (cause) {
     throw toReadError(cause);
   } finally {
