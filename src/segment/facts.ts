@@ -1,5 +1,5 @@
 import type { Zone } from '../model/candidate.ts';
-import type { Block, DocumentModel, Row, TextBlock } from '../model/document.ts';
+import { type Block, cellText, type DocumentModel, type Row, type TextBlock } from '../model/document.ts';
 import { squash } from '../normalise/phrases.ts';
 import type { Section } from './outline.ts';
 import { cut, type Passage, passageOf } from './passages.ts';
@@ -33,7 +33,7 @@ export function findFacts(document: DocumentModel, sections: readonly Section[])
       if (first !== undefined)
         facts.push({ key, label, values: [first, ...rest], zone: section.zone, section: section.kind });
     };
-    if (block.kind === 'table') for (const row of block.rows) readRow(row, document, add);
+    if (block.kind === 'table') for (const row of withoutStrips(block.rows, add)) readRow(row, document, add);
     else {
       if (taken.has(block.span.start)) continue;
       const inline = readInline(passageOf(block));
@@ -141,6 +141,36 @@ function longestLabel(before: string, follows: boolean): { key: LabelKey; length
     if (key !== null && startsLabel) return { key, length: before.length - word.index };
   }
   return null;
+}
+
+/**
+ * The rows of a table that are no strip of key facts: labels side by side, and the value of each below it. Strips are
+ * read on the way.
+ */
+function withoutStrips(rows: readonly Row[], add: Add): Row[] {
+  const left: Row[] = [];
+  for (let at = 0; at < rows.length; at++) {
+    const [row, below] = [rows[at], rows[at + 1]];
+    if (row === undefined) break;
+    const keys = row.cells.map((cell) => findLabel(cellText(cell)));
+    const isLabels = keys.length > 1 && keys.every((key) => key !== null);
+    const hasValues =
+      below !== undefined &&
+      below.cells.length === row.cells.length &&
+      below.cells.every((cell) => cell.blocks.length === 0 || findLabel(cellText(cell)) === null);
+    if (!isLabels || !hasValues) {
+      left.push(row);
+      continue;
+    }
+    for (const [index, cell] of row.cells.entries()) {
+      const [label] = cell.blocks;
+      const key = keys[index];
+      if (label !== undefined && key !== null && key !== undefined)
+        add(key, passageOf(label), (below.cells[index]?.blocks ?? []).map(passageOf));
+    }
+    at++;
+  }
+  return left;
 }
 
 function readRow(row: Row, document: DocumentModel, add: Add): void {

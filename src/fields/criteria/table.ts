@@ -68,7 +68,7 @@ interface TableReading {
 export function readTable(table: Table, setting: Setting, before: OpenTable | null): TableReading {
   const matrix = findMatrix(table);
   if (matrix !== null) return { items: readMatrix(table, matrix, setting), open: null };
-  const header = findHeader(table);
+  const header = findHeader(table, setting.importance !== null);
   const body = header === null ? table.rows : table.rows.slice(header.index + 1);
   const width = widthOf(table);
   if (header === null && before !== null && goesOn(before, table)) {
@@ -76,7 +76,8 @@ export function readTable(table: Table, setting: Setting, before: OpenTable | nu
     for (const row of body) reader.read(row);
     return { items: reader.items, open: { ...before, category: reader.category } };
   }
-  const roles = header?.roles ?? guessRoles(body, setting.key, hasMarks(table));
+  const isLabelled = setting.importance !== null;
+  const roles = header?.roles ?? guessRoles(body, setting.key, hasMarks(table) || isLabelled);
   if (roles.size === 0) return { items: [], open: null };
   // "Qualifications | Essential | a degree": the column in the middle may have no head of its own.
   for (const column of flagColumns(body)) if (!roles.has(column)) roles.set(column, 'flag');
@@ -158,7 +159,8 @@ function readMatrix(table: Table, { categories, importance, assessed }: Matrix, 
       const category = categories.get(cell.column);
       if (category === undefined) continue;
       const found = itemsOf(cell, {
-        ...setting,
+        key: setting.key,
+        inSpecification: setting.inSpecification,
         category,
         importance: label,
         assessedBy: assessments.get(cell.column) ?? [],
@@ -200,7 +202,7 @@ function headerRole(text: string): Role | null {
   )
     return 'category';
   if (
-    /\b(?:criteri(?:a|on)|requirements?|qualit(?:y|ies)|what we need|description|specification|skills?|attributes?|competenc(?:y|ies)|we are looking for|you will need)\b/.test(
+    /\b(?:criteri(?:a|on)|requirements?|qualit(?:y|ies)|what we need|description|specification|skills?|attributes?|competenc(?:y|ies)|we (?:are looking|look) for|you will need|looking for)\b/.test(
       phrase,
     )
   )
@@ -226,8 +228,8 @@ function flagColumns(rows: readonly Row[]): number[] {
   });
 }
 
-function findHeader(table: Table): Header | null {
-  const header = findHeaderRow(table);
+function findHeader(table: Table, isLabelled = false): Header | null {
+  const header = findHeaderRow(table, isLabelled);
   const below = header === null ? undefined : table.rows[header.index + 1];
   if (header === null || below === undefined) return header;
   // "Criteria" over "Essential" and "Desirable": a header in two levels.
@@ -241,7 +243,7 @@ function findHeader(table: Table): Header | null {
   return { index: header.index + 1, roles: new Map([...header.roles, ...inner]) };
 }
 
-function findHeaderRow(table: Table): Header | null {
+function findHeaderRow(table: Table, isLabelled: boolean): Header | null {
   const flags = new Set(flagColumns(table.rows));
   for (const [index, row] of table.rows.slice(0, 4).entries()) {
     if (row.cells.filter((cell) => cell.blocks.length > 0).length < 2) continue;
@@ -256,7 +258,10 @@ function findHeaderRow(table: Table): Header | null {
     const names = kinds.filter((role) => role === 'essential' || role === 'desirable' || role === 'flag');
     if (names.length > 0) return { index, roles };
     if ((flags.size > 0 || hasMarks(table)) && kinds.includes('text')) return { index, roles };
-    if (kinds.includes('text') && kinds.includes('assessed')) return { index, roles };
+    const isMethods = kinds.some((role) => typeof role === 'object') && kinds.length === row.cells.length;
+    if (kinds.includes('text') && (kinds.includes('assessed') || isMethods)) return { index, roles };
+    // Under a heading "Essential criteria" a row of heads need not say it again.
+    if (isLabelled && kinds.length > 1 && kinds.length === row.cells.length) return { index, roles };
   }
   return null;
 }
@@ -459,7 +464,8 @@ class TableReader {
   #addCell(cell: Cell, importance: Importance, assessedBy: readonly Assessed[]): void {
     if (this.#isExcluded) return;
     const { inSpecification } = this.#setting;
-    const found = itemsOf(cell, { category: this.#category, importance, assessedBy, inSpecification });
+    const { key } = this.#setting;
+    const found = itemsOf(cell, { category: this.#category, importance, assessedBy, inSpecification, key });
     for (const item of found) this.items.push(item);
   }
 }
@@ -489,7 +495,9 @@ function assessmentsIn(cells: readonly Cell[], roles: ReadonlyMap<number, Role>,
 }
 
 /** The criteria in a cell. A label in it ("Essential", "Essential: …") says what those below it are. */
-function itemsOf(cell: Cell, base: Pick<Item, 'category' | 'importance' | 'assessedBy' | 'inSpecification'>): Item[] {
+type Base = Pick<Item, 'category' | 'importance' | 'assessedBy' | 'inSpecification'>;
+
+function itemsOf(cell: Cell, { key, ...base }: Base & { readonly key: AssessmentKey }): Item[] {
   const items: Item[] = [];
   let { importance } = base;
   for (const part of partsOf(cell.blocks)) {
@@ -513,6 +521,14 @@ function itemsOf(cell: Cell, base: Pick<Item, 'category' | 'importance' | 'asses
         ),
       );
       if (isNothing(text)) continue;
+      // Codes on a line of their own, under the item that they are of.
+      const above = items.at(-1);
+      if (above !== undefined && isAssessmentCell(text, key)) {
+        const methods = readAssessments(text, key);
+        const evidence = cite('criteria/assessed', first);
+        items[items.length - 1] = { ...above, assessedBy: methods.map((method) => ({ method, evidence })) };
+        continue;
+      }
       const own = ownImportance(group.map((block) => block.text).join(' '));
       const evidence = bare.map((passage) => cite('criteria/table', passage));
       items.push({ ...base, text, importance: own ?? importance, evidence, source: 'table' });

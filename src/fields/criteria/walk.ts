@@ -30,6 +30,8 @@ interface State {
   importance: Importance | null;
   /** The size of the heading that opened the specification, points, where the format gives one. */
   size: number | null;
+  /** True where an importance stands over categories, not over a list of its own. */
+  spansCategories: boolean;
   /** True once a table has given the specification: lists after it are something else. */
   hasTable: boolean;
 }
@@ -92,6 +94,7 @@ const closed = (): State => ({
   importance: null,
   size: null,
   hasTable: false,
+  spansCategories: false,
 });
 
 /** The state within a section: what its heading opens, goes on with, or ends. */
@@ -110,6 +113,7 @@ function enter(state: State, section: Section, next: Section | undefined): State
         level: within ? state.level : level,
         category: null,
         importance: null,
+        spansCategories: false,
         size: within ? state.size : (section.heading?.style?.size ?? null),
         hasTable: false,
       };
@@ -121,7 +125,9 @@ function enter(state: State, section: Section, next: Section | undefined): State
         asks: true,
         level: state.level ?? level,
         importance: kind,
-        category: state.asks ? state.category : null,
+        // "Essential" right above a category is the label of all the categories below it.
+        spansCategories: section.blocks.length === 0 && next?.kind === 'category',
+        category: state.asks && !(section.blocks.length === 0 && next?.kind === 'category') ? state.category : null,
       };
     case 'category':
       return {
@@ -129,7 +135,7 @@ function enter(state: State, section: Section, next: Section | undefined): State
         asks: true,
         level: state.asks ? state.level : level,
         category: squash(title),
-        importance: null,
+        importance: state.spansCategories ? state.importance : null,
       };
     default: {
       if (opensImportance && !NEVER.test(kind))
@@ -253,7 +259,7 @@ function isBareItem(
     /:$/.test(text) ||
     ASSESSED_BY.test(text) ||
     text.length > 400 ||
-    /^(?:please|note|applicants who|candidates who|we\b|this\b|if you|the (?:person specification|criteria|following)|all (?:criteria|applicants)|\*)/i.test(
+    /^(?:please|note|applicants who|candidates who|we\b|this\b|if you|(?:the )?(?:person specification|criteria|following)\b|all (?:criteria|applicants)|\*)/i.test(
       text,
     )
   )

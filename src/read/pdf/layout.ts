@@ -14,6 +14,7 @@ interface TablePiece {
   readonly right: number;
   /** The words of its first row, cell by cell: the next page may print them again. */
   readonly header: readonly string[];
+  readonly isLists?: boolean;
   readonly page: number;
 }
 
@@ -176,20 +177,21 @@ function layoutLines(
     const line = lines[at];
     if (line === undefined) break;
     const beside = sides.find(({ first }) => first === at);
+    const lists = bandBelowHeader(lines, at);
     const found =
       beside !== undefined
         ? { lines: lines.slice(at, beside.last + 1), gutters: [beside.gutter] }
         : line.segments.length > 1
-          ? findBand(lines, at)
+          ? (lists ?? findBand(lines, at))
           : null;
-    const split = beside?.gutter ?? (found === null ? null : independentGutter(found));
+    const split = beside?.gutter ?? (found === null || lists !== null ? null : independentGutter(found));
     const band = found === null || split === null ? found : { ...found, gutters: [split] };
     if (band === null) {
       for (const segment of line.segments) plain.push({ ...segment, page });
       at++;
       continue;
     }
-    const kind = split === null ? judgeBand(band) : 'columns';
+    const kind = lists !== null ? 'table' : split === null ? judgeBand(band) : 'columns';
     // A line well above the columns, as in a banner, is not of them.
     const apart = kind === 'columns' ? standsApart(band.lines) : 0;
     if (apart > 0) {
@@ -353,6 +355,10 @@ interface Band {
   /** Where its columns start, and what its header row says, where the page before has said so. */
   readonly edges?: readonly number[];
   readonly header?: readonly string[];
+  /** The y of lines that stand across its columns. */
+  readonly spans?: ReadonlySet<number>;
+  /** True where its columns are lists that have nothing to do with each other, line by line. */
+  readonly isLists?: boolean;
 }
 
 const gapsOf = (line: Line): Interval[] =>
@@ -377,35 +383,89 @@ const isShared = (line: Line, gutter: Interval) =>
   line.segments.some((segment) => segment.x1 <= gutter.from + 1) &&
   line.segments.some((segment) => segment.x0 >= gutter.to - 1);
 
-/** A band of lines that stand in the columns of the table above, at the top of the next page; null where none do. */
-function restOfTable(lines: readonly Line[], { edges, right, header }: TablePiece): Band | null {
+/** A short line across the columns of a table: the name of what stands below it. */
+const MAX_SPANNING = 45;
+
+/**
+ * A band of lines that stand in columns that are known: those of the table above, at the top of the next page, or those
+ * of a header row. Null where too few do.
+ */
+function bandIn(lines: readonly Line[], edges: readonly number[], right: number): Band | null {
   const columnOf = ({ x0, x1 }: Segment) => {
     const column = edges.findLastIndex((edge) => edge <= x0 + 6);
     return column >= 0 && x1 <= (edges[column + 1] ?? right + 6) + 2 ? column : -1;
   };
+  const spans = new Set<number>();
   let end = 0;
   let until = 0;
   for (; end < lines.length; end++) {
     const [line, before] = [lines[end], lines[end - 1]];
     if (line === undefined || (before !== undefined && line.y - before.y > 5 * line.size)) break;
     const columns = line.segments.map(columnOf);
-    if (columns.includes(-1)) break;
+    const [only] = line.segments;
+    if (columns.includes(-1)) {
+      const isSpan =
+        end > 0 &&
+        columns.length === 1 &&
+        only !== undefined &&
+        only.text.length <= MAX_SPANNING &&
+        !/[.:;,]$/.test(only.text);
+      if (!isSpan) break;
+      spans.add(line.y);
+      continue;
+    }
     // A stub alone belongs to the table only while it goes on right below the last row.
     const isStub = columns.every((column) => column === 0);
     if (!isStub || (before !== undefined && until === end && line.y - before.y <= 1.5 * before.size)) until = end + 1;
   }
   const within = lines.slice(0, until);
-  const shared = within.filter(({ segments }) => segments.length > 1).length;
-  // A list that happens to be indented as far as a column is none; what goes on with a cell is short.
-  if (
-    within.length === 0 ||
-    (shared === 0 && within.length > 6) ||
-    within.every(({ segments }) => segments.every((each) => columnOf(each) === 0))
-  )
-    return null;
-  if (shared === 0 && opensWithBullet(within[0] as Line) && edges.length < 3) return null;
-  return { lines: within, gutters: edges.slice(1).map((edge) => ({ from: edge - 9, to: edge - 3 })), edges, header };
+  if (within.every(({ segments }) => segments.every((each) => columnOf(each) === 0))) return null;
+  return { lines: within, gutters: edges.slice(1).map((edge) => ({ from: edge - 9, to: edge - 3 })), edges, spans };
 }
+
+/** The rest of the table above, at the top of the next page. */
+function restOfTable(lines: readonly Line[], { edges, right, header, isLists }: TablePiece): Band | null {
+  const band = bandIn(lines, edges, right);
+  const [first] = band?.lines ?? [];
+  if (band === null || first === undefined) return null;
+  const shared = band.lines.filter(({ segments }) => segments.length > 1).length;
+  // A list that happens to be indented as far as a column is none; what goes on with a cell is short.
+  if (shared === 0 && (band.lines.length > 6 || (opensWithBullet(first) && edges.length < 3))) return null;
+  if (!isLists) return { ...band, header };
+  return { ...band, header, isLists, spans: new Set([...(band.spans ?? []), ...headsIn(band)]) };
+}
+
+/** The table below a header row of two lists, whose lines need not stand level: its columns begin where its heads do. */
+function bandBelowHeader(lines: readonly Line[], start: number): Band | null {
+  const [header] = lines.slice(start, start + 1);
+  const texts = header?.segments.map(({ text }) => text.trim()) ?? [];
+  if (header === undefined || texts.length !== 2 || !texts.every((text) => LIST_HEADS.test(text))) return null;
+  const band = bandIn(
+    lines.slice(start),
+    header.segments.map(({ x0 }) => x0),
+    rightOf(lines),
+  );
+  const columns = band === null ? [] : columnsOf(band);
+  // Where bullets begin the items, they tell the rows.
+  const isBulleted = columns.every((column) => column.filter(opensWithBullet).length > 1);
+  if (band === null || isBulleted || !columns.every((column) => column.length > 2)) return null;
+  return { ...band, isLists: true, spans: new Set([...(band.spans ?? []), ...headsIn(band)]) };
+}
+
+/** The y of short lines that stand alone in the first column, in another face than the lists: names of categories. */
+function headsIn({ lines }: Band): number[] {
+  const counts = new Map<string, number>();
+  for (const { segments } of lines.slice(1))
+    for (const { font, text } of segments) counts.set(font, (counts.get(font) ?? 0) + text.length);
+  const [usual] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [];
+  return lines.slice(1).flatMap(({ y, segments }) => {
+    const [only] = segments;
+    const isShort = segments.length === 1 && only !== undefined && only.text.length <= MAX_SPANNING;
+    return isShort && only.font !== usual ? [y] : [];
+  });
+}
+
+const LIST_HEADS = /^(?:essential|desirable)(?:\s(?:criteria|requirements|qualities|skills|attributes))?:?$/i;
 
 function findBand(lines: readonly Line[], start: number): Band | null {
   const first = lines[start];
@@ -562,17 +622,30 @@ function judgeBand(band: Band): 'columns' | 'table' {
 /** A table without rules: columns by the white space, rows by the gaps and by where the first column starts anew. */
 function bandTable(band: Band, page: number, body: BodyType): Piece {
   const columns = columnsOf(band);
-  const starts = rowStarts(band, columns, headerLines(band, columns));
+  const headLines = band.isLists && band.header === undefined ? 1 : headerLines(band, columns);
+  const starts = withSpans(
+    band,
+    band.isLists ? band.lines.slice(0, headLines + 1).map(({ y }) => y) : rowStarts(band, columns, headLines),
+  );
+  const outer = rightOf(band.lines);
   const rows: RowDraft[] = starts.map((start, index): RowDraft => {
     const end = starts[index + 1] ?? Number.POSITIVE_INFINITY;
+    const spanning = band.spans?.has(start) ? band.lines.find(({ y }) => y === start) : undefined;
+    if (spanning !== undefined) {
+      const blocks = toParagraphs([{ ...joinSegments(spanning.segments), page }], body, 0);
+      return { cells: [{ blocks, colSpan: columns.length }], page };
+    }
     const cells = columns.map(
-      (lines): CellDraft => ({
+      (lines, column): CellDraft => ({
         blocks: toParagraphs(
           lines
             .filter((line) => line.y >= start - 0.5 && line.y < end - 0.5)
             .map((line): TextLine => ({ ...joinSegments(line.segments), page })),
           body,
-          rightOf(lines),
+          // A few short lines do not show how far a column reaches.
+          lines.length < 5
+            ? Math.max(rightOf(lines), (band.edges?.[column + 1] ?? outer + COLUMN_PADDING) - COLUMN_PADDING)
+            : rightOf(lines),
         ),
       }),
     );
@@ -586,6 +659,7 @@ function bandTable(band: Band, page: number, body: BodyType): Piece {
     edges,
     right: Math.max(...segments.flat().map(({ x1 }) => x1)),
     header: band.header ?? headerOf(rows),
+    ...(band.isLists ? { isLists: true } : {}),
     page,
   };
 }
@@ -616,6 +690,22 @@ function rowStarts(band: Band, columns: readonly (readonly Line[])[], header: nu
     return texts.length > 0 && texts.reduce((sum, text) => sum + text.length, 0) / texts.length < CODE_LENGTH;
   });
   const hasCode = (line: Line) => codes.length === 0 || codes.some((lines) => lines.some(({ y }) => y === line.y));
+  // A value below a short one that begins like one of its own: its label is no rest of the label above.
+  const beginsAnew = (line: Line, index: number) => {
+    const [, value] = line.segments;
+    const above = columns[1]?.findLast(({ y }) => y < line.y);
+    const end = above?.segments.at(-1)?.x1 ?? 0;
+    const widest = Math.max(...(columns[1] ?? []).map(({ segments }) => segments.at(-1)?.x1 ?? 0));
+    const left = above?.segments[0]?.x0 ?? 0;
+    return (
+      columns.length === 2 &&
+      index > 0 &&
+      value !== undefined &&
+      /^[A-Z£\d]/.test(value.text) &&
+      above?.y === band.lines[index - 1]?.y &&
+      end - left < 0.7 * (widest - left)
+    );
+  };
   let stubBefore = Number.NEGATIVE_INFINITY;
   return band.lines.flatMap((line, index): number[] => {
     if (index < header) return index === 0 ? [line.y] : [];
@@ -624,6 +714,7 @@ function rowStarts(band: Band, columns: readonly (readonly Line[])[], header: nu
       own !== undefined &&
       line.y - stubBefore <= leading * 1.3 &&
       !isLoose(index) &&
+      !beginsAnew(line, index) &&
       (hasRowGaps || line.segments.length === 1 || /^[a-z(&]/.test(own.segments[0]?.text ?? ''));
     if (own !== undefined) stubBefore = line.y;
     const opens =
@@ -639,6 +730,16 @@ function rowStarts(band: Band, columns: readonly (readonly Line[])[], header: nu
             (gaps[index - 1] ?? 0) > leading * 1.08)));
     return opens ? [line.y] : [];
   });
+}
+
+/** How far short of the next column the lines of one end, points. */
+const COLUMN_PADDING = 14;
+
+/** Row starts with those of the lines that stand across the columns, each a row of its own. */
+function withSpans({ lines, spans }: Band, starts: readonly number[]): number[] {
+  if (spans === undefined || spans.size === 0) return [...starts];
+  const own = lines.flatMap(({ y }, index) => (spans.has(y) ? [y, lines[index + 1]?.y ?? y] : []));
+  return [...new Set([...starts, ...own])].sort((a, b) => a - b);
 }
 
 /** How many of a band's first lines print the header row of the table above again. */
