@@ -299,7 +299,8 @@ function guessRoles(rows: readonly Row[], key: AssessmentKey, isMarked: boolean)
 /** "Essential" and "Desirable" columns may hold the criteria, or ticks beside them: the cells tell. */
 function settleRoles(roles: Map<number, Role>, rows: readonly Row[]): void {
   for (const column of new Set(rows.flatMap((row) => row.cells.slice(0, MAX_COLUMNS).map((cell) => cell.column)))) {
-    const texts = columnCells(rows, column).map(cellText);
+    const own = rows.filter((row) => row.cells.filter((cell) => cell.blocks.length > 0).length > 1); // no category's row
+    const texts = columnCells(own, column).map(cellText);
     const isFlags = texts.length > 1 && texts.every((text) => FLAG.test(text)) && new Set(texts).size > 1;
     if (!roles.has(column) && isFlags) roles.set(column, 'flag');
   }

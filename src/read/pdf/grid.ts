@@ -174,6 +174,96 @@ function toGrid(group: readonly Rule[]): Grid | null {
   return { left: at(xs, 0), right: at(xs, columns), top: at(ys, 0), bottom: at(ys, rows), columns, rows, cells };
 }
 
+/** Lines with rules between them: what a table without upright rules leaves of its grid. */
+interface Shelf {
+  readonly left: number;
+  readonly right: number;
+  readonly ys: readonly number[];
+}
+
+/** Rules nearer than this have no row between them: a double rule. Points. */
+const MIN_ROW = 9;
+/** Rules further apart than this have no row between them: they part the sections of a page. Points. */
+const MAX_ROW = 260;
+
+/**
+ * Tables that have level rules only: at least three of one width, one under the other. Their columns are where the rules'
+ * pieces meet, or where the text between them begins.
+ *
+ * @param starts of the text between two levels: the x where each column begins, or none where it is one column.
+ */
+export function findShelves(
+  rules: readonly Rule[],
+  grids: readonly Grid[],
+  starts: (top: number, bottom: number) => readonly number[],
+): Grid[] {
+  if (rules.length > MAX_RULES) return [];
+  const level = rules.filter(({ isHorizontal }) => isHorizontal);
+  const free = merge(level).filter(
+    ({ at, from, to }) =>
+      to - from > 100 &&
+      !grids.some((grid) => at > grid.top - 3 && at < grid.bottom + 3 && from < grid.right && to > grid.left),
+  );
+  return shelvesOf(free).flatMap((shelf): Grid[] => {
+    const { left, right, ys } = shelf;
+    const joints = jointsIn(level, shelf);
+    const inner =
+      joints.length > 0
+        ? joints
+        : starts(ys[0] ?? 0, ys.at(-1) ?? 0)
+            .slice(1)
+            .map((x) => x - 3);
+    const xs = [left, ...inner.filter((x) => x > left + 8 && x < right - 8), right];
+    if (xs.length < 3) return [];
+    const at = (values: readonly number[], index: number) => values[index] ?? 0;
+    const cells = ys.slice(1).flatMap((bottom, row) =>
+      xs.slice(1).map(
+        (edge, column): GridCell => ({
+          row,
+          column,
+          rowSpan: 1,
+          colSpan: 1,
+          left: at(xs, column),
+          right: edge,
+          top: at(ys, row),
+          bottom,
+        }),
+      ),
+    );
+    return [
+      { left, right, top: at(ys, 0), bottom: ys.at(-1) ?? 0, columns: xs.length - 1, rows: ys.length - 1, cells },
+    ];
+  });
+}
+
+function shelvesOf(rules: readonly Rule[]): Shelf[] {
+  const shelves: { left: number; right: number; ys: number[] }[] = [];
+  for (const { at, from, to } of [...rules].sort((a, b) => a.at - b.at)) {
+    const open = shelves.find(
+      ({ left, right, ys }) => Math.abs(left - from) < 4 && Math.abs(right - to) < 4 && at - (ys.at(-1) ?? 0) < MAX_ROW,
+    );
+    if (open === undefined) shelves.push({ left: from, right: to, ys: [at] });
+    else if (at - (open.ys.at(-1) ?? 0) >= MIN_ROW) open.ys.push(at);
+    else open.ys[open.ys.length - 1] = at;
+  }
+  return shelves.filter(({ ys }) => ys.length > 2);
+}
+
+/** Where the pieces of a table's rules meet, on most of its levels. */
+function jointsIn(rules: readonly Rule[], { left, right, ys }: Shelf): number[] {
+  const ends = rules
+    .filter(({ at }) => ys.some((y) => Math.abs(y - at) < NEAR))
+    .flatMap(({ from, to }) => [from, to])
+    .filter((x) => x > left + 8 && x < right - 8)
+    .sort((a, b) => a - b);
+  const found: number[] = [];
+  for (let from = 0, to = 0; from < ends.length; from = to) {
+    while (to < ends.length && (ends[to] ?? 0) - (ends[from] ?? 0) <= NEAR) to++;
+    if (to - from >= 0.6 * ys.length) found.push(ends[from] ?? 0);
+  }
+  return found;
+}
+
 /** The runs that stand in a cell, by the middle of their first characters. */
 export function runsIn(
   cell: { left: number; right: number; top: number; bottom: number },

@@ -1,6 +1,6 @@
 import type { CellDraft, RowDraft } from '../../model/document.ts';
 import { squash } from '../../normalise/phrases.ts';
-import { findGrids, type Grid, runsIn } from './grid.ts';
+import { findGrids, findShelves, type Grid, runsIn } from './grid.ts';
 import { type Line, type Segment, toLines } from './lines.ts';
 import { type Drawing, isTurned, type Page, type Run } from './page.ts';
 import { type BodyType, type TextLine, toParagraphs } from './paragraphs.ts';
@@ -40,7 +40,10 @@ export function layoutPage(page: Page, runs: readonly Run[], body: BodyType, abo
   const level = [...typed, ...toBullets(page, typed)];
   const lines = toLines(level);
   const shared = lines.filter((line) => line.segments.length > 1).length;
-  const grids = shared >= (open !== null ? 1 : MIN_SHARED_LINES) ? tablesIn(findGrids(page.rules, page), level) : [];
+  const grids =
+    shared >= (open !== null ? 1 : MIN_SHARED_LINES)
+      ? tablesIn(withShelves(findGrids(page.rules, page), page, lines), level)
+      : [];
   const pieces: Piece[] = [];
   let rest = level;
   for (const grid of grids) rest = rest.filter((run) => !isInside(run, grid));
@@ -56,6 +59,16 @@ export function layoutPage(page: Page, runs: readonly Run[], body: BodyType, abo
   }
   pieces.push(...layoutLines(outside.slice(from), page.number, body, right, from === 0 ? open : null));
   return pieces;
+}
+
+/** A page's grids, and the tables that have level rules only. */
+function withShelves(grids: readonly Grid[], page: Page, lines: readonly Line[]): Grid[] {
+  const startsBetween = (top: number, bottom: number) => {
+    const shared = lines.filter(({ y, segments }) => y > top && y < bottom + 2 && segments.length > 1);
+    if (shared.length < MIN_SHARED_LINES) return [];
+    return [0, ...freeStrips(shared).map(({ to }) => to)];
+  };
+  return [...grids, ...findShelves(page.rules, grids, startsBetween)];
 }
 
 /** The bullets that a page draws may stand this far from the words, in font sizes. */
