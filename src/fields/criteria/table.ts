@@ -503,13 +503,15 @@ function itemsOf(cell: Cell, { key, ...base }: Base & { readonly key: Assessment
   let { importance } = base;
   for (const part of partsOf(cell.blocks)) {
     if (part.label !== null) importance = part.label;
+    const category = part.category ?? base.category;
     for (const group of groupBlocks(part.blocks)) {
       const passages = group.map(passageOf);
       const [first] = passages;
       if (first === undefined) continue;
       const inline = group.length === 1 ? readInlineLists(first) : [];
       if (inline.length > 0) {
-        for (const item of inline) items.push({ ...base, ...item, assessedBy: base.assessedBy, source: 'table' });
+        for (const item of inline)
+          items.push({ ...base, category, ...item, assessedBy: base.assessedBy, source: 'table' });
         continue;
       }
       const bare = passages.map((passage, index) =>
@@ -532,23 +534,42 @@ function itemsOf(cell: Cell, { key, ...base }: Base & { readonly key: Assessment
       }
       const own = ownImportance(group.map((block) => block.text).join(' '));
       const evidence = bare.map((passage) => cite('criteria/table', passage));
-      items.push({ ...base, text, importance: own ?? importance, evidence, source: 'table' });
+      items.push({ ...base, category, text, importance: own ?? importance, evidence, source: 'table' });
     }
   }
   return items;
 }
 
+/** "Training" in bold, over the items of a cell: a category within it. */
+function isInnerHeading(blocks: readonly TextBlock[], index: number): boolean {
+  const [block, next] = [blocks[index], blocks[index + 1]];
+  const isBold = (each: TextBlock | undefined) =>
+    each?.style?.emphasised === true || each?.style?.headingLevel !== undefined;
+  return (
+    block?.kind === 'paragraph' &&
+    next !== undefined &&
+    block.text.length <= 40 &&
+    !/[.;,]$/.test(block.text) &&
+    isBold(block) &&
+    !isBold(next)
+  );
+}
+
 interface Part {
   readonly label: 'essential' | 'desirable' | null;
+  /** The category that a heading within the cell names. */
+  readonly category: string | null;
   readonly blocks: TextBlock[];
 }
 
 /** A cell's blocks, parted at the labels among them. */
 function partsOf(blocks: readonly TextBlock[]): Part[] {
-  const parts: Part[] = [{ label: null, blocks: [] }];
-  for (const block of blocks) {
+  const parts: Part[] = [{ label: null, category: null, blocks: [] }];
+  for (const [index, block] of blocks.entries()) {
     const label = blocks.length > 1 ? importanceLabel(block.text) : null;
-    if (label !== null) parts.push({ label, blocks: [] });
+    if (label !== null) parts.push({ label, category: null, blocks: [] });
+    else if (isInnerHeading(blocks, index))
+      parts.push({ label: null, category: squash(bareLabel(block.text)), blocks: [] });
     else parts.at(-1)?.blocks.push(block);
   }
   return parts;

@@ -3,7 +3,7 @@ import type { BlockDraft, Reading, RowDraft, TextDraft } from '../../model/docum
 import { squash } from '../../normalise/phrases.ts';
 import { mendTable } from '../tables.ts';
 import { findFurniture, lineText } from './furniture.ts';
-import { layoutPage, type Piece } from './layout.ts';
+import { layoutPage, type Piece, type TablePiece } from './layout.ts';
 import { withoutUnreadableFonts } from './legibility.ts';
 import { type Line, toLines } from './lines.ts';
 import { readPages } from './open.ts';
@@ -27,7 +27,13 @@ export async function readPdf(bytes: Uint8Array): Promise<Reading> {
   const pieces: Piece[] = [];
   for (const [index, { page }] of laid.entries()) {
     const removed = furniture[index] ?? new Set<Line>();
-    pieces.push(...layoutPage(page, withoutLines(page.runs, removed), body, pieces.at(-1)));
+    const runs = withoutLines(page.runs, removed);
+    const { above, withStray } = openTable(pieces);
+    const laid = layoutPage(page, runs, body, above);
+    const [first] = laid;
+    if (withStray !== null && first?.kind === 'table' && sameColumns(first.edges, withStray.edges))
+      pieces.splice(-2, 2, withStray);
+    pieces.push(...laid);
   }
   const notes = new Set(
     [...furniture.flatMap((lines) => [...lines].map(lineText)), ...pages.flatMap(marginText)].map(squash),
@@ -58,6 +64,32 @@ function notesOf(pages: readonly Page[], count: number, dropped: number): Diagno
 /** Page numbers in a few words. */
 const listed = (numbers: readonly number[]) =>
   numbers.length > 5 ? `${numbers.slice(0, 5).join(', ')} and ${numbers.length - 5} more` : numbers.join(', ');
+
+/** A category's name that a page break parted from its rows is a line or two of a few words. */
+const STRAY = { lines: 2, characters: 40 };
+
+/**
+ * The table that the next page may go on with: the last piece, or the one before a short line at the foot of the page,
+ * which is a row of it then.
+ */
+function openTable(pieces: readonly Piece[]): { above: Piece | undefined; withStray: TablePiece | null } {
+  const [before, last] = [pieces.at(-2), pieces.at(-1)];
+  const isStray =
+    last?.kind === 'lines' &&
+    before?.kind === 'table' &&
+    last.lines.length <= STRAY.lines &&
+    last.lines.every(
+      (line) => line.page === before.page && line.text.length <= STRAY.characters && !/[.:;,]$/.test(line.text),
+    );
+  if (!isStray) return { above: last, withStray: null };
+  const rows = last.lines.map(
+    ({ text, page }): RowDraft => ({
+      cells: [{ blocks: [{ kind: 'paragraph', text, page }], colSpan: before.edges.length }],
+      page,
+    }),
+  );
+  return { above: before, withStray: { ...before, rows: [...before.rows, ...rows] } };
+}
 
 /** Words set up the margin of a page; those within a table are its turned headers. */
 function marginText(page: Page): string[] {

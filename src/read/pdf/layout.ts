@@ -6,7 +6,7 @@ import { type Drawing, isTurned, type Page, type Run } from './page.ts';
 import { type BodyType, type TextLine, toParagraphs } from './paragraphs.ts';
 
 /** A table, or the part of one that stands on a page. */
-interface TablePiece {
+export interface TablePiece {
   readonly kind: 'table';
   readonly rows: readonly RowDraft[];
   /** Where its columns start, and where the last one ends. Points. */
@@ -368,6 +368,8 @@ interface Band {
   /** Where its columns start, and what its header row says, where the page before has said so. */
   readonly edges?: readonly number[];
   readonly header?: readonly string[];
+  /** How far its last column may reach. */
+  readonly right?: number;
   /** The y of lines that stand across its columns. */
   readonly spans?: ReadonlySet<number>;
   /** True where its columns are lists that have nothing to do with each other, line by line. */
@@ -403,7 +405,7 @@ const MAX_SPANNING = 45;
  * A band of lines that stand in columns that are known: those of the table above, at the top of the next page, or those
  * of a header row. Null where too few do.
  */
-function bandIn(lines: readonly Line[], edges: readonly number[], right: number): Band | null {
+function bandIn(lines: readonly Line[], edges: readonly number[], right: number, isLists = false): Band | null {
   const columnOf = ({ x0, x1 }: Segment) => {
     const column = edges.findLastIndex((edge) => edge <= x0 + 6);
     return column >= 0 && x1 <= (edges[column + 1] ?? right + 6) + 2 ? column : -1;
@@ -428,17 +430,23 @@ function bandIn(lines: readonly Line[], edges: readonly number[], right: number)
       continue;
     }
     // A stub alone belongs to the table only while it goes on right below the last row.
-    const isStub = columns.every((column) => column === 0);
+    const isStub = !isLists && columns.every((column) => column === 0);
     if (!isStub || (before !== undefined && until === end && line.y - before.y <= 1.5 * before.size)) until = end + 1;
   }
   const within = lines.slice(0, until);
   if (within.every(({ segments }) => segments.every((each) => columnOf(each) === 0))) return null;
-  return { lines: within, gutters: edges.slice(1).map((edge) => ({ from: edge - 9, to: edge - 3 })), edges, spans };
+  return {
+    lines: within,
+    gutters: edges.slice(1).map((edge) => ({ from: edge - 9, to: edge - 3 })),
+    edges,
+    right,
+    spans,
+  };
 }
 
 /** The rest of the table above, at the top of the next page. */
 function restOfTable(lines: readonly Line[], { edges, right, header, isLists }: TablePiece): Band | null {
-  const band = bandIn(lines, edges, right);
+  const band = bandIn(lines, edges, right, isLists);
   const [first] = band?.lines ?? [];
   if (band === null || first === undefined) return null;
   const shared = band.lines.filter(({ segments }) => segments.length > 1).length;
@@ -457,6 +465,7 @@ function bandBelowHeader(lines: readonly Line[], start: number): Band | null {
     lines.slice(start),
     header.segments.map(({ x0 }) => x0),
     rightOf(lines),
+    true,
   );
   const columns = band === null ? [] : columnsOf(band);
   // Where bullets begin the items, they tell the rows.
@@ -466,12 +475,17 @@ function bandBelowHeader(lines: readonly Line[], start: number): Band | null {
 }
 
 /** The y of short lines that stand alone in the first column, in another face than the lists: names of categories. */
-function headsIn({ lines }: Band): number[] {
+function headsIn(band: Band): number[] {
+  const lines = band.lines.slice(1);
   const counts = new Map<string, number>();
-  for (const { segments } of lines.slice(1))
+  for (const { segments } of lines)
     for (const { font, text } of segments) counts.set(font, (counts.get(font) ?? 0) + text.length);
   const [usual] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [];
-  return lines.slice(1).flatMap(({ y, segments }) => {
+  // Where the other lists have heads of their own, these are heads within the first.
+  const [, ...others] = columnsOf(band);
+  if (others.some((column) => column.slice(1).some(({ segments }) => segments.some(({ font }) => font !== usual))))
+    return [];
+  return lines.flatMap(({ y, segments }) => {
     const [only] = segments;
     const isShort = segments.length === 1 && only !== undefined && only.text.length <= MAX_SPANNING;
     return isShort && only.font !== usual ? [y] : [];
@@ -640,7 +654,7 @@ function bandTable(band: Band, page: number, body: BodyType): Piece {
     band,
     band.isLists ? band.lines.slice(0, headLines + 1).map(({ y }) => y) : rowStarts(band, columns, headLines),
   );
-  const outer = rightOf(band.lines);
+  const outer = band.right ?? rightOf(band.lines);
   const rows: RowDraft[] = starts.map((start, index): RowDraft => {
     const end = starts[index + 1] ?? Number.POSITIVE_INFINITY;
     const spanning = band.spans?.has(start) ? band.lines.find(({ y }) => y === start) : undefined;
@@ -670,7 +684,7 @@ function bandTable(band: Band, page: number, body: BodyType): Piece {
     kind: 'table',
     rows,
     edges,
-    right: Math.max(...segments.flat().map(({ x1 }) => x1)),
+    right: Math.max(band.right ?? 0, ...segments.flat().map(({ x1 }) => x1)),
     header: band.header ?? headerOf(rows),
     ...(band.isLists ? { isLists: true } : {}),
     page,
