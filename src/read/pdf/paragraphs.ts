@@ -48,12 +48,19 @@ export function toParagraphs(lines: readonly TextLine[], body: BodyType, right: 
   }));
 }
 
-/** The distance between lines of one paragraph: the commonest one, points. */
+/**
+ * The distance between lines of one paragraph, points: the commonest one between lines that plainly go on in small
+ * letters, else between any.
+ */
 function typicalLeading(lines: readonly TextLine[]): number {
+  return commonestGap(lines, /^[a-z]/) || commonestGap(lines, /^/);
+}
+
+function commonestGap(lines: readonly TextLine[], opening: RegExp): number {
   const gaps = new Map<number, number>();
   for (const [index, line] of lines.entries()) {
     const next = lines[index + 1];
-    if (next === undefined || next.page !== line.page) continue;
+    if (next === undefined || next.page !== line.page || !opening.test(next.text)) continue;
     const gap = Math.round((next.y - line.y) * 2) / 2;
     if (gap > line.size * 0.8 && gap < line.size * 2.2) gaps.set(gap, (gaps.get(gap) ?? 0) + 1);
   }
