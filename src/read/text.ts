@@ -2,6 +2,7 @@ import type { BlockDraft, CellDraft, Format, Reading, RowDraft, Style, TextDraft
 import { squash } from '../normalise/phrases.ts';
 import { repairText } from '../normalise/unicode.ts';
 import { decodeText } from './encoding.ts';
+import { unglue } from './glue.ts';
 import { splitMarker } from './markers.ts';
 import { mendTable } from './tables.ts';
 
@@ -20,11 +21,45 @@ interface Line {
 /** Reads plain text, with the remnants of Markdown and HTML that pasted adverts have. `format` is what the file's name says. */
 export function readText(bytes: Uint8Array, format: Format): Reading {
   const { text, encoding } = decodeText(bytes);
-  const lines = repairText(text)
-    .replace(/<!--[\s\S]{0,4000}?-->/g, '')
+  const lines = unglue(openLayoutRows(repairText(text).replace(/<!--[\s\S]{0,4000}?-->/g, '')))
     .split(/\n|\f/)
     .map(readLine);
   return { format, blocks: gather(lines), pages: null, encoding };
+}
+
+const BREAK = /<br\s?\/?>/gi;
+/** A cell with this many breaks holds a page, not a value. */
+const PAGE_BREAKS = 8;
+const BESIDE = /^(?:menu|navigation|similar|related|other|more|latest|recommended|share|links)\b/i;
+
+/**
+ * A table that laid out a page, as Markdown has it: a row of which one cell is the page, with menus and other jobs beside
+ * it. That cell is the text; what the heads call a menu or other jobs is left out.
+ */
+function openLayoutRows(text: string): string {
+  if (!BREAK.test(text)) return text;
+  const lines = text.split('\n');
+  const isRow = (line: string | undefined) => line !== undefined && /^\s{0,3}\|.*\|\s{0,3}$/.test(line);
+  const cellsOf = (line: string) =>
+    line
+      .trim()
+      .slice(1, -1)
+      .split(/(?<!\\)\|/);
+  const dropped = new Set<number>();
+  const opened = lines.map((line, index) => {
+    if (!isRow(line)) return line;
+    const cells = cellsOf(line);
+    if (!cells.some((cell) => (cell.match(BREAK)?.length ?? 0) >= PAGE_BREAKS)) return line;
+    let head = index - 1; // the heads, over Markdown's rule
+    while (isRow(lines[head])) dropped.add(head--);
+    const heads = isRow(lines[head + 1]) && head + 1 < index ? cellsOf(lines[head + 1] ?? '') : [];
+    const longest = Math.max(...cells.map(({ length }) => length));
+    return cells
+      .filter((cell, column) => cell.length === longest || !BESIDE.test((heads[column] ?? '').trim()))
+      .map((cell) => cell.replace(BREAK, '\n'))
+      .join('\n\n');
+  });
+  return opened.filter((_, index) => !dropped.has(index)).join('\n');
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

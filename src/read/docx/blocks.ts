@@ -103,9 +103,39 @@ function readTable(node: Node): Piece[] {
   // A table of one column lays a page out: its words stand in a box, or one under the other.
   if (columns <= 1)
     return rows.flatMap((row) => (row.children ?? []).flatMap((cell) => (cell.children ?? []).flatMap(readBlock)));
+  if (isLayout(rows))
+    return rows.flatMap((row) => (row.children ?? []).flatMap((cell) => (cell.children ?? []).flatMap(readBlock)));
   const drafts = rows.flatMap(readRow).filter((row) => row.cells.length > 0);
   return drafts.length === 0 ? [] : [{ kind: 'table', rows: withoutRepeatedHeader(drafts) }];
 }
+
+/** A cell with this many paragraphs, some of them heads, holds a page and not a value. */
+const PAGE_BLOCKS = 14;
+
+/** True for a table that lays out a page: few rows, none of them heads of columns, and a cell that is a page of its own. */
+function isLayout(rows: readonly Node[]): boolean {
+  if (rows.length > 3) return false;
+  const [first] = rows.map((row) => (row.children ?? []).map((cell) => (cell.children ?? []).flatMap(readBlock)));
+  const isHeads = (first ?? []).filter((blocks) => blocks.length === 1).length > 1;
+  if (isHeads) return false;
+  return rows.some((row) =>
+    (row.children ?? []).some((cell) => {
+      const blocks = (cell.children ?? []).flatMap(readBlock);
+      const heads = blocks.filter((block, index) => {
+        const next = blocks[index + 1];
+        return (
+          block.kind === 'paragraph' &&
+          isHead(block) &&
+          next !== undefined &&
+          !(next.kind === 'paragraph' && isHead(next))
+        );
+      });
+      return blocks.length >= PAGE_BLOCKS && heads.length > 2;
+    }),
+  );
+}
+
+const isHead = ({ style }: TextDraft) => style?.headingLevel !== undefined || style?.emphasised === true;
 
 /**
  * A row of a table. A table within one of its cells is read as the rows that a person sees: its cells stand in the
