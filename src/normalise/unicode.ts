@@ -1,18 +1,31 @@
-/**
- * UTF-8 that was read as windows-1252 and written again ("Â£", "â€™"): each damaged sequence and what it stood for.
- * Only sequences that no English advert could contain on purpose.
- */
-const MOJIBAKE: readonly (readonly [RegExp, string])[] = [
-  [/â€™|â€˜/g, '’'],
-  [/â€œ|â€\u009d|â€�/g, '"'],
-  [/â€“|â€”/g, '–'],
-  [/â€¦/g, '…'],
-  [/â€¢/g, '•'],
-  [/â‚¬/g, '€'],
-  [/Â£/g, '£'],
-  [/Ã©/g, 'é'],
-  [/Â(?=[\s\u00a0·½¼°])/g, ''],
-];
+/** What windows-1252 prints at 0x80–0x9F. Node 20's own decoder gets these wrong (nodejs/node#60888). */
+export const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+/** The characters that windows-1252 makes of the bytes of a UTF-8 sequence after the first one. */
+const REST = `[\u00a0-\u00bf${WINDOWS_1252}]`;
+/** UTF-8 that was read as windows-1252 ("Â£", "â€™"): a first byte and as many others as it asks for. */
+const MANGLED = new RegExp(`[\u00c2-\u00df]${REST}|[\u00e0-\u00ef]${REST}{2}|[\u00f0-\u00f4]${REST}{3}`, 'g');
+/** What such a sequence may have stood for in an English text, or in one that was mangled more than once. */
+const PLAUSIBLE =
+  /^[\u00a0-\u00ff\u0150-\u0192\u02c6\u02dc\u0174-\u0177\u2000-\u206f\u20ac\u2122\u2190-\u21ff\u25a0-\u27bf\ufb00-\ufb06\ufeff]$/;
+
+/** Text as it was before it was decoded wrongly, once or up to three times over. */
+function unmangle(text: string): string {
+  let repaired = text.replace(/â€(?:\u009d|\ufffd)/g, '"');
+  for (let turn = 0; turn < 3; turn++) {
+    const before = repaired;
+    repaired = before.replace(MANGLED, (sequence) => {
+      const bytes = [...sequence].map((character) => {
+        const at = WINDOWS_1252.indexOf(character);
+        return at < 0 ? character.charCodeAt(0) : 0x80 + at;
+      });
+      const meant = Buffer.from(bytes).toString('utf8');
+      return PLAUSIBLE.test(meant) ? meant : sequence;
+    });
+    if (repaired === before) break;
+  }
+  return repaired.replace(/Â(?=[\s\u00a0·½¼°])/g, '');
+}
 
 const LIGATURES: Readonly<Record<string, string>> = { ﬀ: 'ff', ﬁ: 'fi', ﬂ: 'fl', ﬃ: 'ffi', ﬄ: 'ffl', ﬅ: 'st', ﬆ: 'st' };
 const SUPERSCRIPTS: Readonly<Record<string, string>> = { ˢ: 's', ᵗ: 't', ⁿ: 'n', ᵈ: 'd', ʳ: 'r', ʰ: 'h' };
@@ -24,10 +37,12 @@ const SUPERSCRIPTS: Readonly<Record<string, string>> = { ˢ: 's', ᵗ: 't', ⁿ:
  */
 export function repairText(text: string): string {
   let repaired = text.replace(/\r\n?/g, '\n');
-  if (/[âÂÃ]/.test(repaired)) for (const [damaged, meant] of MOJIBAKE) repaired = repaired.replace(damaged, meant);
+  if (/[\u00c2-\u00f4]/.test(repaired)) repaired = unmangle(repaired);
   if (!/[^\n\t -~£–’‘“”•]/.test(repaired)) return repaired;
   return repaired
     .replace(/[ﬀﬁﬂﬃﬄﬅﬆ]/g, (ligature) => LIGATURES[ligature] ?? ligature)
+    .replace(/🗹|🗷|🗵/gu, '☒')
+    .replace(/🞎|🞏|🗌|⬜/gu, '☐')
     .replace(/[ˢᵗⁿᵈʳʰ]/g, (letter) => SUPERSCRIPTS[letter] ?? letter)
     .replace(/[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
     .replace(/[\u2010\u2011]/g, '-')

@@ -1,7 +1,5 @@
 import { ReadError } from '../model/diagnostic.ts';
-
-/** What windows-1252 prints at 0x80–0x9F. Node 20's own decoder gets these wrong (nodejs/node#60888). */
-const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+import { WINDOWS_1252 } from '../normalise/unicode.ts';
 
 /** Text from bytes, and the name of the encoding that they were in. */
 export interface Decoded {

@@ -131,7 +131,11 @@ function judgeHeading(blocks: readonly Block[], index: number, typography: Typog
 /** "5. How to apply": a number before a heading, where the blocks around it are no items of the same list. */
 function isNumberedHeading(blocks: readonly Block[], index: number, looksLikeOne: boolean): boolean {
   const isNumbered = (block: Block | undefined) => block?.kind === 'list-item' && /\d/.test(block.marker ?? '');
-  return looksLikeOne && isNumbered(blocks[index]) && !isNumbered(blocks[index + 1]);
+  // "3.1 Qualifications" over "E1 …": numbers of another kind are of another list.
+  const shape = (block: Block | undefined) =>
+    block?.kind === 'list-item' ? (block.marker ?? '').replace(/\d+/g, '9').replace(/[.)]$/, '') : '';
+  const next = blocks[index + 1];
+  return looksLikeOne && isNumbered(blocks[index]) && !(isNumbered(next) && shape(next) === shape(blocks[index]));
 }
 
 /** "You will have…", "Are you a nurse who can demonstrate:", "The successful candidate must be able to:". */

@@ -6,7 +6,7 @@ import { toBlocks } from './blocks.ts';
 import { checkDocument, type Node } from './model.ts';
 import { Numbering } from './numbering.ts';
 import { type OfficePackage, openPackage, relationshipsOf } from './package.ts';
-import { prepareDocumentXml, withoutHiddenRuns } from './prepare.ts';
+import { hiddenStyles, prepareDocumentXml, withoutHiddenRuns } from './prepare.ts';
 
 /**
  * Reads a Word document: mammoth's model for paragraphs, runs and tables, the package's XML for what that model lacks
@@ -18,11 +18,14 @@ export async function readDocx(bytes: Uint8Array): Promise<Reading> {
   const main = findMainPart(file);
   const relationships = relationshipsOf(file, main);
   const target = (type: string) => relationships.find((each) => each.type === type)?.target;
-  const numbering = new Numbering(textOf(file, target('numbering')), textOf(file, target('styles')));
-  const document = await readModel(file, main, numbering);
+  const styles = textOf(file, target('styles'));
+  const hidden = hiddenStyles(styles);
+  const numbering = new Numbering(textOf(file, target('numbering')), styles);
+  const document = await readModel(file, main, numbering, hidden);
   const furniture = readFurniture(
     file,
     relationships.filter(({ type }) => type === 'header' || type === 'footer').map((each) => each.target),
+    hidden,
   );
   const warnings: Diagnostic[] = TRACKED.test(file.text(main))
     ? [{ code: 'document/tracked-changes', args: {}, field: null, span: null }]
@@ -49,9 +52,14 @@ function textOf(file: OfficePackage, name: string | undefined): string {
   return name === undefined || !file.has(name) ? '' : file.text(name);
 }
 
-async function readModel(file: OfficePackage, main: string, numbering: Numbering): Promise<Node> {
+async function readModel(
+  file: OfficePackage,
+  main: string,
+  numbering: Numbering,
+  hidden: ReadonlySet<string>,
+): Promise<Node> {
   const { default: mammoth } = await import('mammoth');
-  const prepared = prepareDocumentXml(file.text(main), numbering);
+  const prepared = prepareDocumentXml(file.text(main), numbering, hidden);
   let model: Node | null = null;
   try {
     // mammoth takes an opened zip file as `file` (lib/unzip.js); its types do not say so.
@@ -88,11 +96,11 @@ function asZipFile(file: OfficePackage, main: string, prepared: string) {
 }
 
 /** The words of headers and footers, each line once. */
-function readFurniture(file: OfficePackage, parts: readonly string[]): BlockDraft[] {
+function readFurniture(file: OfficePackage, parts: readonly string[], hidden: ReadonlySet<string>): BlockDraft[] {
   const lines = new Set<string>();
   for (const part of parts) {
     if (!file.has(part)) continue;
-    for (const paragraph of withoutHiddenRuns(file.text(part)).split('</w:p>')) {
+    for (const paragraph of withoutHiddenRuns(file.text(part), hidden).split('</w:p>')) {
       const words = [...paragraph.matchAll(/<w:(?:t(?:\s[^>]{0,100})?>([^<]*)|(tab)\s?\/|(br)\s?\/)/g)].map((match) =>
         match[1] === undefined ? ' ' : decodeXml(match[1]),
       );

@@ -18,29 +18,72 @@ interface Paragraph {
   inProperties: boolean;
 }
 
+interface OpenRun {
+  readonly start: number;
+  styleId: string | null;
+  /** What its own properties say; null where they say nothing. */
+  isHidden: boolean | null;
+  /** True for words that only a field's instruction holds. */
+  isInstruction: boolean;
+}
+
 /**
- * A main document part with what mammoth's model lacks written into it: automatic numbers as text, and hidden runs
- * taken out. One pass over the tags; the words are not touched.
+ * A main document part with what mammoth's model lacks written into it: automatic numbers as text; hidden runs, and what
+ * only a field's instruction holds, taken out. One pass over the tags; the words are not touched.
+ *
+ * @param hidden the styles whose text is hidden.
  */
-export function prepareDocumentXml(xml: string, numbering: Numbering): string {
-  return editRuns(xml, numbering);
+export function prepareDocumentXml(xml: string, numbering: Numbering, hidden: ReadonlySet<string>): string {
+  return editRuns(xml, numbering, hidden);
 }
 
 /** A header's or footer's part without its hidden runs. */
-export function withoutHiddenRuns(xml: string): string {
-  return editRuns(xml, null);
+export function withoutHiddenRuns(xml: string, hidden: ReadonlySet<string>): string {
+  return editRuns(xml, null, hidden);
 }
 
-function editRuns(xml: string, numbering: Numbering | null): string {
+/** The styles, of paragraphs and of characters, whose text is hidden: by their own word or that of the style they build on. */
+export function hiddenStyles(stylesXml: string): Set<string> {
+  const own = new Map<string, { isHidden: boolean | null; base: string | undefined }>();
+  for (const piece of stylesXml.split(/(?=<w:style\s)/)) {
+    const id = /^<w:style\s[^>]{0,300}?w:styleId="([^"]+)"/.exec(piece)?.[1];
+    if (id === undefined) continue;
+    const vanish = /<w:vanish(?:\s[^>]{0,100})?\/?>/.exec(piece)?.[0];
+    const isHidden = vanish === undefined ? null : !OFF.test(/w:val="([^"]*)"/.exec(vanish)?.[1] ?? '');
+    own.set(id, { isHidden, base: /<w:basedOn\s[^>]{0,100}?w:val="([^"]+)"/.exec(piece)?.[1] });
+  }
+  const hidden = new Set<string>();
+  for (const id of own.keys()) {
+    let style = own.get(id);
+    for (let depth = 0; style !== undefined && style.isHidden === null && depth < 12; depth++)
+      style = style.base === undefined ? undefined : own.get(style.base);
+    if (style?.isHidden) hidden.add(id);
+  }
+  return hidden;
+}
+
+const OFF = /^(?:0|false|off)$/;
+const TAGS =
+  /<(\/?)w:(p|pPr|pStyle|ilvl|numId|r|rStyle|vanish|t|fldChar|fldSimple|rPrChange|pPrChange)(?=[\s/>])([^>]*)>/g;
+
+function editRuns(xml: string, numbering: Numbering | null, hidden: ReadonlySet<string>): string {
   const edits: Edit[] = [];
   const paragraphs: Paragraph[] = [];
-  const runs: { start: number; isHidden: boolean }[] = [];
-  for (const match of xml.matchAll(/<(\/?)w:(p|pPr|pStyle|ilvl|numId|r|vanish)(?=[\s/>])([^>]*)>/g)) {
+  const runs: OpenRun[] = [];
+  const fields: ('instruction' | 'result')[] = [];
+  let changes = 0; // within properties as they were before a tracked change
+  for (const match of xml.matchAll(TAGS)) {
     const [tag, slash, name, attributes = ''] = match;
     const isClose = slash === '/';
     const isEmpty = attributes.endsWith('/');
     const paragraph = paragraphs.at(-1);
     const value = /w:val="([^"]*)"/.exec(attributes)?.[1] ?? null;
+    const run = runs.at(-1);
+    if (name === 'rPrChange' || name === 'pPrChange') {
+      if (!isEmpty) changes += isClose ? -1 : 1;
+      continue;
+    }
+    if (changes > 0) continue;
     switch (name) {
       case 'p':
         if (isClose) {
@@ -73,17 +116,41 @@ function editRuns(xml: string, numbering: Numbering | null): string {
         break;
       case 'r':
         if (isClose) {
-          const run = runs.pop();
-          if (run?.isHidden) edits.push({ start: run.start, end: match.index + tag.length, text: '' });
-        } else if (!isEmpty) runs.push({ start: match.index, isHidden: false });
+          const done = runs.pop();
+          if (done !== undefined && isOut(done, paragraph, hidden))
+            edits.push({ start: done.start, end: match.index + tag.length, text: '' });
+        } else if (!isEmpty) runs.push({ start: match.index, styleId: null, isHidden: null, isInstruction: false });
         break;
-      default: {
-        const run = runs.at(-1);
-        if (run !== undefined && !/^(?:0|false|off)$/.test(value ?? '')) run.isHidden = true;
-      }
+      case 'rStyle':
+        if (run !== undefined && !paragraph?.inProperties) run.styleId = value;
+        break;
+      case 't':
+        if (run !== undefined && fields.includes('instruction')) run.isInstruction = true;
+        break;
+      case 'fldChar':
+        readFieldMark(/w:fldCharType="(\w+)"/.exec(attributes)?.[1], isClose, fields);
+        break;
+      case 'fldSimple': // its words are what counts
+        edits.push({ start: match.index, end: match.index + tag.length, text: '' });
+        break;
+      default:
+        if (run !== undefined && !paragraph?.inProperties) run.isHidden = !OFF.test(value ?? '');
     }
   }
   return applyEdits(xml, edits);
+}
+
+function isOut(run: OpenRun, paragraph: Paragraph | undefined, hidden: ReadonlySet<string>): boolean {
+  const byStyle = [run.styleId, paragraph?.styleId ?? null].some((id) => id !== null && hidden.has(id));
+  return run.isInstruction || (run.isHidden ?? byStyle);
+}
+
+/** A field begins with its instruction, and what it prints stands behind the mark that ends that. */
+function readFieldMark(type: string | undefined, isClose: boolean, fields: ('instruction' | 'result')[]): void {
+  if (isClose) return;
+  if (type === 'begin') fields.push('instruction');
+  else if (type === 'separate') fields[fields.length - 1] = 'result';
+  else if (type === 'end') fields.pop();
 }
 
 function addNumber(paragraph: Paragraph, numbering: Numbering, edits: Edit[]): void {
