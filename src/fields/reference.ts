@@ -26,7 +26,7 @@ const isSame = (a: string, b: string) => foldPhrase(a).replace(/\s/g, '') === fo
 
 /** A reference: one to four groups of letters and digits, with a digit somewhere. "LHC/26/011", "OAK 07/26", "40213". */
 const SHAPE =
-  /^(?=[^\d]{0,20}\d)[A-Z\d][A-Za-z\d]{0,14}(?:[-/._–][A-Za-z\d()]{1,14}){0,7}(?:\s(?:[A-Z\d]{1,8})(?:[-/.][A-Z\d]{1,12}){0,3}){0,2}(?=$|[\s,;.)|])/;
+  /^(?=[^\d]{0,20}\d)[A-Z\d][A-Za-z\d]{0,14}(?:[-/._–&][A-Za-z\d()]{1,14}){0,7}(?:\s(?:[A-Z\d]{1,8})(?:[-/.][A-Z\d]{1,12}){0,3}){0,2}(?=$|[\s,;.)|])/;
 
 function readShape(value: Passage): Passage | null {
   const match = SHAPE.exec(value.text);

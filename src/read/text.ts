@@ -16,13 +16,16 @@ interface Line {
   /** What may be a row with its last cell filled only, or a line that is indented: a table around it tells. */
   readonly mayBeRow?: readonly string[];
   readonly isBreak?: boolean;
+  /** True for the first line after a form feed. */
+  readonly startsPage?: boolean;
 }
 
 /** Reads plain text, with the remnants of Markdown and HTML that pasted adverts have. `format` is what the file's name says. */
 export function readText(bytes: Uint8Array, format: Format): Reading {
   const { text, encoding } = decodeText(bytes);
   const lines = unglue(openLayoutRows(repairText(text).replace(/<!--[\s\S]{0,4000}?-->/g, '')))
-    .split(/\n|\f/)
+    .replace(/\f/g, '\n\f')
+    .split('\n')
     .map(readLine);
   return { format, blocks: gather(lines), pages: null, encoding };
 }
@@ -111,6 +114,7 @@ function readLine(raw: string): Line {
     ...(Object.keys(style).length > 0 ? { style } : {}),
     ...(cells === null ? {} : { cells }),
     ...(row === null || row.isCertain ? {} : { mayBeRow: row.cells }),
+    ...(raw.startsWith('\f') ? { startsPage: true } : {}),
   };
 }
 
@@ -163,8 +167,35 @@ function findFurniture(lines: readonly Line[]): ReadonlySet<number> {
     }
   }
   for (const places of seen.values()) if (places.length > 1) for (const place of places) furniture.add(place);
+  addPageEdges(lines, furniture);
   addNeighbours(lines, furniture);
   return furniture;
+}
+
+/** How many lines with words a running header or footer has, at most. */
+const EDGE_LINES = 3;
+
+/** Lines right before or after a form feed that come again at another one. */
+function addPageEdges(lines: readonly Line[], furniture: Set<number>): void {
+  const seen = new Map<string, Set<number>>();
+  const note = (from: number, step: number) => {
+    let found = 0;
+    for (let at = from; found < EDGE_LINES && Math.abs(at - from) < 3 * EDGE_LINES; at += step) {
+      const line = lines[at];
+      if (line === undefined) return;
+      if (line.text === '') continue;
+      found++;
+      if (line.text.length > 160 || line.cells !== undefined) continue;
+      const key = mask(line.text);
+      seen.set(key, (seen.get(key) ?? new Set()).add(at));
+    }
+  };
+  for (const [index, line] of lines.entries()) {
+    if (!line.startsPage) continue;
+    note(index - 1, -1);
+    note(index, 1);
+  }
+  for (const places of seen.values()) if (places.size > 1) for (const place of places) furniture.add(place);
 }
 
 /** How many lines a page's header or footer has beside its page number. */
@@ -186,10 +217,22 @@ function addNeighbours(lines: readonly Line[], furniture: Set<number>): void {
   for (const places of seen.values()) if (places.size > 1) for (const place of places) furniture.add(place);
 }
 
+/** The lines of the running text. Where furniture stood between two blank lines, one of them is enough. */
+function withoutFurniture(lines: readonly Line[], furniture: ReadonlySet<number>): Line[] {
+  const body: Line[] = [];
+  let isCut = false;
+  for (const [index, line] of lines.entries()) {
+    if (furniture.has(index)) isCut = true;
+    else if (line.text !== '' || !isCut || body.at(-1)?.text !== '') body.push(line);
+    if (line.text !== '' && !furniture.has(index)) isCut = false;
+  }
+  return body;
+}
+
 /** Lines to drafts: tables, list items with their wrapped lines, paragraphs, furniture last. */
 function gather(lines: readonly Line[]): BlockDraft[] {
   const furniture = findFurniture(lines);
-  const body = lines.filter((_, index) => !furniture.has(index));
+  const body = withoutFurniture(lines, furniture);
   const cutAfter = new Set<Line>(); // the last line with words before each piece of furniture
   let last: Line | undefined;
   for (const [index, line] of lines.entries()) {
@@ -372,6 +415,8 @@ function depthOf(indent: number, indents: number[]): number {
 function continues(before: Line, line: Line, wrap: number | null, isGap: boolean, inItem: boolean): boolean {
   if (line.text === '' || line.isBreak || line.cells !== undefined || line.style !== undefined) return false;
   if (before.style?.headingLevel !== undefined || splitMarker(line.text) !== null) return false;
+  // A few words that begin anew at an item's own margin open something else.
+  if (inItem && /^[A-Z]/.test(line.text) && line.text.split(' ').length < 5) return false;
   const startsLow = /^[a-z(]/.test(line.text) && !/^(?:\S+@\S+|www\.\S+|https?:\S+)$/.test(line.text);
   const isOpen = !/[.:;!?]$/.test(before.text);
   if (isGap) return wrap !== null && before.text.length > wrap * 0.7 && startsLow && isOpen;

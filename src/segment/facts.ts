@@ -252,10 +252,19 @@ function readStacked(flat: readonly Place[], index: number, add: Add): void {
   add(key, passageOf(place.block), values);
 }
 
+/** What the value of a label must look like where it stands on the line below: "Email" may be a link to share the page. */
+const FORMS: Readonly<Partial<Record<LabelKey, RegExp>>> = {
+  contactEmail: /@/,
+  contactPhone: /\d{3}/,
+  website: /\w\.\w/,
+};
+
 function isValueOf(place: Place, key: LabelKey, already: number): boolean {
   if (place.block.kind === 'table') return false;
   const { text } = place.block;
   const opening = /^([^:]{2,40}):(?:\s|$)/.exec(text)?.[1];
+  const form = FORMS[key];
+  if (form !== undefined && !form.test(text)) return false;
   if (findLabel(text) !== null || (opening !== undefined && findLabel(opening) !== null)) return false;
   if (already > 0 && (text.length > 70 || place.isHeading || /[.!?]$/.test(text))) return false;
   if (!place.isHeading) return true;
