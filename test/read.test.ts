@@ -35,6 +35,9 @@ describe('text', () => {
 
   test.each([
     ['mojibake', 'Â£12 â€“ itâ€™s', '£12 – it’s'],
+    ['mojibake of mojibake', 'we canÃ¢â‚¬â„¢t, Ã‚Â£12', 'we can’t, £12'],
+    ['accents that are meant', 'Café, naïve, Ô–Ø', 'Café, naïve, Ô–Ø'],
+    ['tick boxes of symbol fonts', '🗹 Full time 🞎 Part time', '☒ Full time ☐ Part time'],
     ['no-break and zero-width characters', '37.5\u00a0hours\u200b a\u202fweek', '37.5 hours a week'],
     ['ligatures, soft hyphens and raised ordinals', 'ﬁrst of\u00adfice, 1ˢᵗ May', 'first office, 1st May'],
     ['entities and tags', '<b>Pay &amp; leave</b><br/>&pound;12 an hour', 'Pay & leave £12 an hour'],
@@ -57,6 +60,41 @@ describe('text', () => {
     const wrapped = prose.replace(/(.{60,72})\s/g, '$1\n');
     const text = await textOf(utf8(`Hours: 20\nPay: £12.60\n\n${wrapped}\n`));
     expect(text.split('\n').filter((line) => line !== '').length).toBe(3);
+  });
+
+  test('has parts that were run together parted again, and names left whole', async () => {
+    const line = 'Job titlePharmacy AssistantDate posted17 February 2026BandBand 4Salary£27,485 to £30,162 a year';
+    expect((await textOf(utf8(line))).split('\n').filter(Boolean)).toEqual([
+      'Job title',
+      'Pharmacy Assistant',
+      'Date posted',
+      '17 February 2026',
+      'Band',
+      'Band 4',
+      'Salary',
+      '£27,485 to £30,162 a year',
+    ]);
+    const prose = 'Use JavaScript, LinkedIn and the YouTube channel of Mrs MacDonald and Dr McKenzie.';
+    expect(await textOf(utf8(prose))).toBe(`${prose}\n`);
+  });
+
+  test('is the cell of the page where a table laid it out', async () => {
+    const page = `**Porter**${'<br>Pay: £12<br>• Tact'.repeat(5)}`;
+    const text = await textOf(
+      utf8(`| Menu | Job | Similar jobs |\n|---|---|---|\n| Home<br>Jobs | ${page} | Cook £99 |\n`),
+    );
+    expect(text.startsWith('Porter\n')).toBe(true);
+    expect(text).not.toMatch(/Home|Cook/);
+  });
+
+  test('keeps what stands at each form feed out of an item that it cuts', async () => {
+    const page = (words: string) => `${words}\nForm 9, Night Porters\n\f`;
+    const text = await textOf(
+      utf8(`${page('- Tact')}${page('- Patience with people who have lost their keys, and')}  with the keys\n`),
+    );
+    expect(text).toBe(
+      '- Tact\n- Patience with people who have lost their keys, and with the keys\n\nForm 9, Night Porters\n',
+    );
   });
 
   test('mends a table that page furniture cuts, and keeps the furniture once, at the end', async () => {
@@ -121,11 +159,15 @@ function crc32(bytes: Buffer): number {
 const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
 const REL = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 
-function docx(body: string, more: { numbering?: string; footer?: string; main?: string } = {}): Uint8Array {
+function docx(
+  body: string,
+  more: { numbering?: string; footer?: string; main?: string; styles?: string } = {},
+): Uint8Array {
   const main = more.main ?? 'word/document.xml';
   const folder = main.replace(/[^/]+$/, '');
   const links = [
     more.numbering === undefined ? '' : `<Relationship Id="r1" Type="${REL}/numbering" Target="numbering.xml"/>`,
+    more.styles === undefined ? '' : `<Relationship Id="r3" Type="${REL}/styles" Target="styles.xml"/>`,
     more.footer === undefined ? '' : `<Relationship Id="r2" Type="${REL}/footer" Target="footer1.xml"/>`,
   ];
   return zip({
@@ -136,6 +178,9 @@ function docx(body: string, more: { numbering?: string; footer?: string; main?: 
     ...(more.numbering === undefined
       ? {}
       : { [`${folder}numbering.xml`]: `<?xml version="1.0"?><w:numbering ${W}>${more.numbering}</w:numbering>` }),
+    ...(more.styles === undefined
+      ? {}
+      : { [`${folder}styles.xml`]: `<?xml version="1.0"?><w:styles ${W}>${more.styles}</w:styles>` }),
     ...(more.footer === undefined
       ? {}
       : { [`${folder}footer1.xml`]: `<?xml version="1.0"?><w:ftr ${W}>${more.footer}</w:ftr>` }),
@@ -159,6 +204,31 @@ describe('Word', () => {
     const hidden = '<w:r><w:rPr><w:vanish/></w:rPr><w:t>secret </w:t></w:r>';
     const changed = '<w:del><w:r><w:delText>old </w:delText></w:r></w:del><w:ins><w:r><w:t>new </w:t></w:r></w:ins>';
     expect(await textOf(docx(`<w:p>${hidden}${changed}<w:r><w:t>words</w:t></w:r></w:p>`))).toBe('new words\n');
+  });
+
+  const field = (mark: string) => `<w:r><w:fldChar w:fldCharType="${mark}"/></w:r>`;
+  const run = (text: string, properties = '') =>
+    `<w:r>${properties === '' ? '' : `<w:rPr>${properties}</w:rPr>`}<w:t xml:space="preserve">${text}</w:t></w:r>`;
+
+  test('a field is what it prints, not what it asks', async () => {
+    const inner = `${field('begin')}<w:r><w:instrText> MERGEFIELD A </w:instrText></w:r>${field('separate')}${run('asked')}${field('end')}`;
+    const outer = `${field('begin')}<w:r><w:instrText> IF </w:instrText></w:r>${inner}${field('separate')}${run('printed')}${field('end')}`;
+    const simple = `<w:fldSimple w:instr=" DOCPROPERTY B ">${run(' and simple')}</w:fldSimple>`;
+    expect(await textOf(docx(`<w:p>${outer}${simple}</w:p>`))).toBe('printed and simple\n');
+  });
+
+  test('what a style hides is hidden, unless the words say otherwise', async () => {
+    const styles =
+      '<w:style w:type="character" w:styleId="A"><w:rPr><w:vanish/></w:rPr></w:style><w:style w:type="character" w:styleId="B"><w:basedOn w:val="A"/></w:style>';
+    const words = `${run('a ', '<w:rStyle w:val="A"/>')}${run('b ', '<w:rStyle w:val="B"/>')}${run('c ', '<w:rStyle w:val="B"/><w:vanish w:val="0"/>')}${run('d')}`;
+    expect(await textOf(docx(`<w:p>${words}</w:p>`, { styles }))).toBe('c d\n');
+  });
+
+  test('a table within a cell is read as rows of the table around it', async () => {
+    const cell = (inner: string, span = 1) => `<w:tc><w:tcPr><w:gridSpan w:val="${span}"/></w:tcPr>${inner}</w:tc>`;
+    const inner = `<w:tbl><w:tr>${cell(p('Essential'))}${cell(p('Tact'))}</w:tr><w:tr>${cell(p('Desirable'))}${cell(p('Patience'))}</w:tr></w:tbl><w:p/>`;
+    const body = `<w:tbl><w:tr>${cell(p('Area'))}${cell(p('Kind'))}${cell(p('What'))}</w:tr><w:tr>${cell(p('Skills'))}${cell(inner, 2)}</w:tr></w:tbl>`;
+    expect(await textOf(docx(body))).toBe('Area\tKind\tWhat\nSkills\tEssential\tTact\nDesirable\tPatience\n');
   });
 
   test('tracked changes count as accepted, with a warning', async () => {
@@ -262,6 +332,35 @@ describe('PDF', () => {
   test('text whose glyphs are shifted is told apart from words', async () => {
     expect(await errorOf(pdf(lines(shifted(prose), 780)))).toBe('pdf/unreadable-text');
     expect(await errorOf(pdf(lines(prose, 780)))).toBe('no error');
+  });
+
+  test('a table that has level rules only is one', async () => {
+    const rule = (y: number) => `60 ${y} 475 0.6 re f`;
+    const rows = [
+      ['Area', 'Essential', 'Desirable'],
+      ['Skills', 'Tact', 'Patience'],
+      ['Other', 'A bicycle', 'A bell'],
+    ];
+    const drawn = rows.flatMap(([a = '', b = '', c = ''], index) => [
+      rule(760 - index * 30),
+      words(64, 740 - index * 30, a),
+      words(200, 740 - index * 30, b),
+      words(400, 746 - index * 30, c), // not level with the others
+    ]);
+    const bytes = pdf([...drawn, rule(670), words(60, 640, 'Please apply.')].join('\n'));
+    const { document } = await readDocument(bytes, 'advert.pdf');
+    expect(document.text).toBe(
+      'Area\tEssential\tDesirable\nSkills\tTact\tPatience\nOther\tA bicycle\tA bell\n\nPlease apply.\n',
+    );
+  });
+
+  test('a heading whose letters stand apart is words', async () => {
+    const spaced = (y: number, ...gaps: string[]) => `BT /F 12 Tf 60 ${y} Td [${gaps.join(' ')}] TJ ET`;
+    const letters = (word: string) => [...word].map((letter) => `(${letter})`).join(' -400 ');
+    const heading = spaced(780, letters('NIGHT'), '-900', letters('PORTER'));
+    expect((await readDocument(pdf(`${heading}\n${words(60, 740, 'Pay')}`), 'a.pdf')).document.text).toBe(
+      'NIGHT PORTER\n\nPay\n',
+    );
   });
 
   test('a rule or a picture beside a line makes no list', async () => {

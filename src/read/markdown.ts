@@ -1,4 +1,4 @@
-import { marked } from 'marked';
+import MarkdownIt from 'markdown-it';
 import type { BlockDraft, Reading } from '../model/document.ts';
 import { repairText } from '../normalise/unicode.ts';
 import { decodeText } from './encoding.ts';
@@ -8,7 +8,7 @@ import { readConverted } from './html/index.ts';
 export function readMarkdown(bytes: Uint8Array): Reading {
   const { text, encoding } = decodeText(bytes);
   const { front, body } = splitFrontMatter(repairText(text));
-  const blocks = readConverted(marked.parse(withoutPandoc(body), { async: false, gfm: true }));
+  const blocks = readConverted(new MarkdownIt({ html: true }).render(withoutPandoc(body)));
   return { format: 'markdown', blocks: [...front, ...blocks], pages: null, encoding };
 }
 

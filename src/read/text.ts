@@ -24,7 +24,7 @@ interface Line {
 export function readText(bytes: Uint8Array, format: Format): Reading {
   const { text, encoding } = decodeText(bytes);
   const lines = unglue(openLayoutRows(repairText(text).replace(/<!--[\s\S]{0,4000}?-->/g, '')))
-    .replace(/\f/g, '\n\f')
+    .replace(/\n?\f/g, '\n\f')
     .split('\n')
     .map(readLine);
   return { format, blocks: gather(lines), pages: null, encoding };
@@ -93,7 +93,9 @@ function decodeEntities(text: string): string {
   });
 }
 
-function readLine(raw: string): Line {
+function readLine(line: string): Line {
+  const startsPage = line.startsWith('\f');
+  const raw = startsPage ? line.slice(1) : line;
   const isWhollyBold = /^\s{0,8}(?:<(b|strong)>.{1,300}<\/\1>|\*\*[^*]{1,300}\*\*|__[^_]{1,300}__)[\s:\\]*$/i.test(raw);
   let text = raw.replace(/<br\s?\/?>/gi, ' ').replace(/<\/?[a-z][a-z0-9]{0,10}(?:\s[^<>]{0,300})?\/?>/gi, '');
   text = decodeEntities(text);
@@ -114,7 +116,7 @@ function readLine(raw: string): Line {
     ...(Object.keys(style).length > 0 ? { style } : {}),
     ...(cells === null ? {} : { cells }),
     ...(row === null || row.isCertain ? {} : { mayBeRow: row.cells }),
-    ...(raw.startsWith('\f') ? { startsPage: true } : {}),
+    ...(startsPage ? { startsPage } : {}),
   };
 }
 

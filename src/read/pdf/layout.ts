@@ -64,9 +64,18 @@ export function layoutPage(page: Page, runs: readonly Run[], body: BodyType, abo
 /** A page's grids, and the tables that have level rules only. */
 function withShelves(grids: readonly Grid[], page: Page, lines: readonly Line[]): Grid[] {
   const startsBetween = (top: number, bottom: number) => {
-    const shared = lines.filter(({ y, segments }) => y > top && y < bottom + 2 && segments.length > 1);
-    if (shared.length < MIN_SHARED_LINES) return [];
-    return [0, ...freeStrips(shared).map(({ to }) => to)];
+    const within = lines.filter(({ y }) => y > top && y < bottom + 2);
+    if (within.filter(({ segments }) => segments.length > 1).length < MIN_SHARED_LINES) return [];
+    // A line alone may be the name of a category, across all columns; short ones stand in one.
+    const left = Math.min(...within.map(({ segments }) => segments[0]?.x0 ?? 0));
+    const width = rightOf(within) - left;
+    const told = within.filter(({ segments }) => {
+      const [only] = segments;
+      return (
+        segments.length > 1 || (only !== undefined && only.x0 > left + only.size && only.x1 - only.x0 < 0.3 * width)
+      );
+    });
+    return [0, ...freeStrips(told).map(({ to }) => to)];
   };
   return [...grids, ...findShelves(page.rules, grids, startsBetween)];
 }
