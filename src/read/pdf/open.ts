@@ -1,6 +1,7 @@
 import { ReadError } from '../../model/diagnostic.ts';
-import { type Font, type Matrix, type OperatorList, readOperators } from './operators.ts';
-import type { Page } from './page.ts';
+import { type OperatorList, readOperators } from './operators.ts';
+import type { Matrix, Page } from './page.ts';
+import type { Font } from './shown-text.ts';
 
 interface PdfPage {
   readonly commonObjs: { has(name: string): boolean; get(name: string): unknown };

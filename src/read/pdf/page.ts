@@ -45,3 +45,18 @@ export interface Page extends Drawing {
   readonly height: number;
   readonly runs: readonly Run[];
 }
+
+/** A change of coordinates, as PDF writes it. */
+export type Matrix = readonly [number, number, number, number, number, number];
+
+/** One change of coordinates after another: `b` first. */
+export function multiply(a: Matrix, b: Matrix): Matrix {
+  return [
+    a[0] * b[0] + a[2] * b[1],
+    a[1] * b[0] + a[3] * b[1],
+    a[0] * b[2] + a[2] * b[3],
+    a[1] * b[2] + a[3] * b[3],
+    a[0] * b[4] + a[2] * b[5] + a[4],
+    a[1] * b[4] + a[3] * b[5] + a[5],
+  ];
+}
