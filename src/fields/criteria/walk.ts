@@ -5,6 +5,7 @@ import { squash } from '../../normalise/phrases.ts';
 import type { Section } from '../../segment/outline.ts';
 import { cut, type Passage, passageOf, sentencesOf } from '../../segment/passages.ts';
 import { type Assessment, type AssessmentKey, readAssessments, splitCodes } from './assessment.ts';
+import { groupBlocks, joinParts } from './cells.ts';
 import { hasInlineList, readInlineLists } from './inline.ts';
 import {
   type Assessed,
@@ -16,7 +17,7 @@ import {
   markedCodes,
   ownImportance,
 } from './item.ts';
-import { groupBlocks, isSpecificationTable, joinParts, type OpenTable, readTable } from './table.ts';
+import { isSpecificationTable, type OpenTable, readTable } from './table.ts';
 
 /** Where the walk through a document's sections stands. */
 interface State {
