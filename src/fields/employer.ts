@@ -100,7 +100,7 @@ function letterheads(context: Context): Candidate<string>[] {
     .flatMap((line): Passage[] => {
       let from = 0;
       // A Welsh or Gaelic name may stand before the English one.
-      return [...line.text.matchAll(/,|\s[|•·–—/-]\s|\s{2}|\stel\b|$/gi)].slice(0, 2).flatMap((end): Passage[] => {
+      return [...line.text.matchAll(/,|:\s|\s[|•·–—/-]\s|\s{2}|\stel\b|$/gi)].slice(0, 2).flatMap((end): Passage[] => {
         const part = bareName(cut(line, from, end.index));
         from = end.index + end[0].length;
         const isName =

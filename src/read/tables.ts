@@ -64,7 +64,12 @@ const cellAt = (row: PlacedRow, column: number) => row.cells.find((placed) => pl
 function isRestOfRow(before: PlacedRow, row: PlacedRow): boolean {
   const filled = row.cells.filter(({ cell }) => wordsOf(cell) !== '');
   const stub = wordsOf(cellAt(row, 0));
-  if (stub !== '' && !(filled.length === 1 && /^[a-z(]/.test(stub) && !/[.!?]$/.test(wordsOf(cellAt(before, 0)))))
+  const isStubCut = stub !== '' && /^[a-z(&]/.test(stub) && !/[.!?]$/.test(wordsOf(cellAt(before, 0)));
+  if (
+    stub !== '' &&
+    !isStubCut &&
+    !(filled.length === 1 && /^[a-z(]/.test(stub) && !/[.!?]$/.test(wordsOf(cellAt(before, 0))))
+  )
     return false;
   if (filled.length === 0) return true;
   const texts = filled.map(({ cell, column }) => ({ above: wordsOf(cellAt(before, column)), here: wordsOf(cell) }));
@@ -100,6 +105,13 @@ function joinCells(cell: CellDraft, rest: CellDraft): CellDraft {
 }
 
 /** True where a paragraph on the next page only goes on with the last one of the cell. */
-const isUnfinished = (last: TextDraft, first: TextDraft) => /^[a-z(]/.test(first.text) || BREAKS_OFF.test(last.text);
+const isUnfinished = (last: TextDraft, first: TextDraft) =>
+  /^[a-z(]/.test(first.text) ||
+  BREAKS_OFF.test(last.text) ||
+  // Among items with bullets what has none goes on with the last one, unless it is a head.
+  (last.kind === 'list-item' &&
+    first.kind === 'paragraph' &&
+    !/[.!?;:]$/.test(last.text) &&
+    !(first.style?.emphasised && !last.style?.emphasised));
 
 const BREAKS_OFF = /(?:[,&–-]|\b(?:and|or|of|the|to|in|with|for|an?|at|by|from|as|on))$/;

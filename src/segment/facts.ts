@@ -33,7 +33,8 @@ export function findFacts(document: DocumentModel, sections: readonly Section[])
       if (first !== undefined)
         facts.push({ key, label, values: [first, ...rest], zone: section.zone, section: section.kind });
     };
-    if (block.kind === 'table') for (const row of withoutStrips(block.rows, add)) readRow(row, document, add);
+    if (block.kind === 'table')
+      for (const row of withoutStrips(withoutEmptyColumns(block.rows), add)) readRow(row, document, add);
     else {
       if (taken.has(block.span.start)) continue;
       const inline = readInline(passageOf(block));
@@ -115,6 +116,8 @@ function findInlineLabels(text: string): LabelMark[] {
   const marks: LabelMark[] = [];
   const opening = /^([^:\n]{2,60}?)(?:\s{0,3}:|\s{1,3}[-–—]\s|(?<=date)[-–—](?=\d))/i.exec(text);
   const key = opening === null ? null : findLabel(opening[1] ?? '');
+  const glued = key === null ? findGluedLabel(text) : null;
+  if (glued !== null) return [glued];
   if (opening !== null && key !== null && opening[1] !== undefined) {
     marks.push({ key, start: 0, labelEnd: opening[1].length, end: opening[0].length });
   }
@@ -131,6 +134,21 @@ function findInlineLabels(text: string): LabelMark[] {
   return marks;
 }
 
+/** "Salary£25,760 a year", "Working patternPart-time", "Hours per week 22.5": a label and its value without a colon. */
+function findGluedLabel(text: string): LabelMark | null {
+  if (text.length > 120 || /[.!?]$/.test(text)) return null;
+  const start = /^Details\s+/.exec(text)?.[0].length ?? 0;
+  for (const joint of text.slice(start, start + 40).matchAll(/(?<=[a-z])(?:\s?(?=[£\d])|(?=[A-Z][a-z]))/g)) {
+    const key = findLabel(text.slice(start, start + joint.index));
+    // "Band 3" and "Grade 6" are values, not labels with one.
+    const isName =
+      /^(?:band|grade|payScheme)$/.test(key ?? '') && /\d/.test(text.charAt(start + joint.index + joint[0].length));
+    if (key === null || key === 'other' || isName) continue;
+    return { key, start, labelEnd: start + joint.index, end: start + joint.index + joint[0].length };
+  }
+  return null;
+}
+
 function longestLabel(before: string, follows: boolean): { key: LabelKey; length: number } | null {
   const words = [...before.matchAll(/\S+/g)].slice(-5);
   for (const word of words) {
@@ -141,6 +159,17 @@ function longestLabel(before: string, follows: boolean): { key: LabelKey; length
     if (key !== null && startsLabel) return { key, length: before.length - word.index };
   }
   return null;
+}
+
+/** The rows of a table without the columns in which nothing ever stands: they only keep others apart. */
+function withoutEmptyColumns(rows: readonly Row[]): readonly Row[] {
+  const filled = new Set(
+    rows.flatMap(({ cells }) => cells.flatMap((cell) => (cell.blocks.length > 0 ? [cell.column] : []))),
+  );
+  const isNeeded = ({ column }: { readonly column: number }) => filled.has(column);
+  return rows.every(({ cells }) => cells.every(isNeeded))
+    ? rows
+    : rows.map((row) => ({ ...row, cells: row.cells.filter(isNeeded) }));
 }
 
 /**

@@ -98,6 +98,11 @@ function judgeHeading(blocks: readonly Block[], index: number, typography: Typog
     (typography.emphasisMeans && style?.emphasised === true) ||
     (style?.size !== undefined && typography.size !== null && style.size > typography.size * 1.12);
   const known = findSectionKind(text);
+  const isLabel =
+    (known === 'essential' || known === 'desirable') &&
+    words <= 2 &&
+    /\d/.test((block.kind === 'list-item' && block.marker) || '');
+  if (isLabel) return known;
   if (block.kind === 'list-item' && !isNumberedHeading(blocks, index, isStyled || known !== null)) return null;
   if (known !== null && words <= 14 && !/[a-z][.;]$/.test(text)) {
     if (known === 'category' && !isStyled && !/^[A-Z]/.test(text)) return null;

@@ -97,6 +97,16 @@ export function flagColumns(rows: readonly Row[]): number[] {
   });
 }
 
+/** The columns that hold an E or a D in nearly every row. */
+function letterColumns(rows: readonly Row[]): number[] {
+  const columns = new Set(rows.flatMap((row) => row.cells.slice(0, MAX_COLUMNS).map((cell) => cell.column)));
+  return [...columns].filter((column) => {
+    const texts = columnCells(rows, column).map(cellText);
+    const letters = texts.filter((text) => /^[ED]$/.test(text));
+    return letters.length > 2 && letters.length > 0.8 * texts.length && new Set(letters).size > 1;
+  });
+}
+
 export function findHeader(table: Table, isLabelled = false): Header | null {
   const header = findHeaderRow(table, isLabelled);
   const below = header === null ? undefined : table.rows[header.index + 1];
@@ -113,7 +123,7 @@ export function findHeader(table: Table, isLabelled = false): Header | null {
 }
 
 function findHeaderRow(table: Table, isLabelled: boolean): Header | null {
-  const flags = new Set(flagColumns(table.rows));
+  const flags = new Set([...flagColumns(table.rows), ...letterColumns(table.rows)]);
   for (const [index, row] of table.rows.slice(0, 4).entries()) {
     if (row.cells.filter((cell) => cell.blocks.length > 0).length < 2) continue;
     const roles = new Map<number, Role>();

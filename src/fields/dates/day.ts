@@ -97,7 +97,8 @@ export function stated(context: Context, rule: string, pattern: RegExp, unless?:
   return runningSentences(context).flatMap((sentence): Candidate<DayReading>[] => {
     const match = pattern.exec(sentence.text);
     // What the post-holder will have to send in by a day is no date of the vacancy's.
-    if (match === null || sentence.section.kind === 'duties' || unless?.test(sentence.text)) return [];
+    const isDuty = rule.startsWith('closingDate') && sentence.section.kind === 'duties';
+    if (match === null || isDuty || unless?.test(sentence.text)) return [];
     const rest = cut(sentence, match.index);
     const reading = readWords(rest);
     if (reading.date === null && !reading.isWeek) return [];

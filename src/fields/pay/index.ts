@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cite } from '../../choose.ts';
-import type { Evidence, Zone } from '../../model/candidate.ts';
+import type { Evidence, Strength, Zone } from '../../model/candidate.ts';
 import { isPlaceholder, squash } from '../../normalise/phrases.ts';
 import type { Fact } from '../../segment/facts.ts';
 import type { Passage } from '../../segment/passages.ts';
@@ -108,13 +108,22 @@ function collect(context: Context): Statement[] {
 const SAYS_PAY =
   /\b(?:competitive|negotiable|depend|experience|MPS|UPS|main (?:pay )?scale|scale|range|band|grade|unpaid|voluntary|discussed|agreed)/i;
 
-const ZONES: readonly Zone[] = ['advert', 'board', 'data', 'furniture'];
-const STRENGTHS = ['labelled', 'in-section', 'loose'] as const;
+/** Where pay may stand, the firmest first. A page's data is surer than a sum that running text mentions. */
+const PLACES: readonly (readonly [Zone, Strength])[] = [
+  ['advert', 'labelled'],
+  ['advert', 'in-section'],
+  ['board', 'labelled'],
+  ['board', 'in-section'],
+  ['data', 'labelled'],
+  ['advert', 'loose'],
+  ['board', 'loose'],
+  ['furniture', 'labelled'],
+];
 
 /** Statements with figures, the firmest first: zone, then strength, then place. */
 function ranked(statements: readonly Statement[]): Statement[] {
-  return ZONES.flatMap((zone) =>
-    STRENGTHS.flatMap((strength) => statements.filter((each) => each.zone === zone && each.strength === strength)),
+  return PLACES.flatMap(([zone, strength]) =>
+    statements.filter((each) => each.zone === zone && each.strength === strength),
   );
 }
 

@@ -268,6 +268,7 @@ class PageReader {
 }
 
 const H1: ReadonlySet<string> = new Set(['h1']);
+const PAGE: ReadonlySet<string> = new Set(['h1', 'main', 'article']);
 const LINK: ReadonlySet<string> = new Set(['a']);
 const ROW: ReadonlySet<string> = new Set(['tr']);
 const DESCRIPTION: ReadonlySet<string> = new Set(['dt', 'dd']);
@@ -296,6 +297,7 @@ const isFootnote = (element: Element) => findAll(element, LINK).length > 0;
 
 /** True for a box whose first words say that other jobs follow. */
 function opensOtherJobs(element: Element): boolean {
+  if (findFirst(element, PAGE) !== undefined) return false; // what holds the page holds more than them
   const heading = findFirst(element, HEADINGS);
   return (
     heading !== undefined &&

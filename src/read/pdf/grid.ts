@@ -174,6 +174,9 @@ function toGrid(group: readonly Rule[]): Grid | null {
   return { left: at(xs, 0), right: at(xs, columns), top: at(ys, 0), bottom: at(ys, rows), columns, rows, cells };
 }
 
+/** How far above its first rule a table's header row may stand. Points. */
+export const HEADER_REACH = 24;
+
 /** Lines with rules between them: what a table without upright rules leaves of its grid. */
 interface Shelf {
   readonly left: number;

@@ -8,7 +8,7 @@ import {
   rightOf,
   type TablePiece,
 } from './bands.ts';
-import { findGrids, findShelves, type Grid, runsIn } from './grid.ts';
+import { findGrids, findShelves, type Grid, HEADER_REACH, runsIn } from './grid.ts';
 import { type Line, toLines } from './lines.ts';
 import { type Drawing, isTurned, type Page, type Run } from './page.ts';
 import type { BodyType, TextLine } from './paragraphs.ts';
@@ -68,7 +68,21 @@ function withShelves(grids: readonly Grid[], page: Page, lines: readonly Line[])
     });
     return [0, ...freeStrips(told).map(({ to }) => to)];
   };
-  return [...grids, ...findShelves(page.rules, grids, startsBetween)];
+  return [...grids, ...findShelves(page.rules, grids, startsBetween).map((shelf) => withHeaderRow(shelf, lines))];
+}
+
+/** A table whose header row stands above its first rule: a line there that begins anew in its columns. */
+function withHeaderRow(grid: Grid, lines: readonly Line[]): Grid {
+  const above = lines.findLast(({ y }) => y < grid.top);
+  if (above === undefined || above.segments.length < 2 || grid.top - above.y > HEADER_REACH) return grid;
+  const top = above.y - 1.2 * above.size;
+  const columnOf = ({ x0, x1 }: { readonly x0: number; readonly x1: number }) =>
+    grid.cells.find((cell) => cell.row === 0 && x0 + x1 >= 2 * cell.left && x0 + x1 < 2 * cell.right)?.column;
+  const columns = above.segments.map(columnOf);
+  if (columns.includes(undefined) || new Set(columns).size < columns.length) return grid;
+  const header = grid.cells.filter(({ row }) => row === 0).map((cell) => ({ ...cell, top, bottom: grid.top }));
+  const cells = [...header, ...grid.cells.map((cell) => ({ ...cell, row: cell.row + 1 }))];
+  return { ...grid, top, rows: grid.rows + 1, cells };
 }
 
 /** The bullets that a page draws may stand this far from the words, in font sizes. */

@@ -27,6 +27,9 @@ const SPACE = 0.14;
 
 const BULLET_ALONE = /^(?:[•●▪■◦‣∙·⁃►▶➢➤✓✔❖◆♦○◉*»\ue000-\uf8ff–-]|o|\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)])$/;
 
+/** What may begin an item, and may be all that a cell holds. */
+const TICK = /^[✓✔✗✘☑☒☐]$/;
+
 const BULLET_GLYPH = /^[•●▪■◦‣∙►▶➢➤\ue000-\uf8ff](?:\s|$)/;
 
 /** Groups runs into lines by their baselines, from the top. Raised ordinals ("1st") stay on their line. */
@@ -150,7 +153,10 @@ function toSegments(runs: readonly Run[], starts: readonly number[]): Segment[] 
     const gap = last === undefined ? 0 : run.x - last.x1;
     // A mark beside another mark is a tick in the next column.
     const isBullet =
-      last !== undefined && BULLET_ALONE.test(last.text) && !BULLET_ALONE.test(run.text) && gap < run.size * 4;
+      last !== undefined &&
+      BULLET_ALONE.test(last.text) &&
+      !BULLET_ALONE.test(run.text) &&
+      gap < run.size * (TICK.test(last.text) ? 1.2 : 4);
     // A bullet after a gap begins the next column's item, however narrow the gap.
     const opensItem =
       last !== undefined && BULLET_GLYPH.test(run.text) && gap > run.size * 0.35 && !BULLET_ALONE.test(last.text);

@@ -141,6 +141,7 @@ function rowStarts(band: Band, columns: readonly (readonly Line[])[], header: nu
     );
   };
   let stubBefore = Number.NEGATIVE_INFINITY;
+  let stubFont: string | undefined;
   return band.lines.flatMap((line, index): number[] => {
     if (index < header) return index === 0 ? [line.y] : [];
     const own = inStub.get(line.y);
@@ -149,8 +150,12 @@ function rowStarts(band: Band, columns: readonly (readonly Line[])[], header: nu
       line.y - stubBefore <= leading * 1.3 &&
       !isLoose(index) &&
       !beginsAnew(line, index) &&
+      own.segments[0]?.firstFont === stubFont &&
       (hasRowGaps || line.segments.length === 1 || /^[a-z(&]/.test(own.segments[0]?.text ?? ''));
-    if (own !== undefined) stubBefore = line.y;
+    if (own !== undefined) {
+      stubBefore = line.y;
+      stubFont = own.segments.at(-1)?.lastFont;
+    }
     const opens =
       index === header ||
       (own !== undefined && !goesOn) ||
