@@ -100,16 +100,18 @@ function letterheads(context: Context): Candidate<string>[] {
     .flatMap((line): Passage[] => {
       let from = 0;
       // A Welsh or Gaelic name may stand before the English one.
-      return [...line.text.matchAll(/,|:\s|\s[|•·–—/-]\s|\s{2}|\stel\b|$/gi)].slice(0, 2).flatMap((end): Passage[] => {
-        const part = bareName(cut(line, from, end.index));
-        from = end.index + end[0].length;
-        const isName =
-          part?.text.includes(' ') === true &&
-          !/\s(?:is|are|was|were|has|have)\s/.test(part.text) &&
-          namesOrganisation(part.text) &&
-          !namesRole(part.text);
-        return part !== null && isName && !NOT_EMPLOYER.test(part.text) ? [part] : [];
-      });
+      return [...line.text.matchAll(/,|[:.]\s|\s[|•·–—/-]\s|\s{2}|\stel\b|$/gi)]
+        .slice(0, 2)
+        .flatMap((end): Passage[] => {
+          const part = bareName(cut(line, from, end.index));
+          from = end.index + end[0].length;
+          const isName =
+            part?.text.includes(' ') === true &&
+            !/\s(?:is|are|was|were|has|have)\s/.test(part.text) &&
+            namesOrganisation(part.text) &&
+            !namesRole(part.text);
+          return part !== null && isName && !NOT_EMPLOYER.test(part.text) ? [part] : [];
+        });
     })
     .sort((a, b) => Number(isShouted(a.text)) - Number(isShouted(b.text)))
     .map((name) => ({

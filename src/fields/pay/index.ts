@@ -96,6 +96,7 @@ function collect(context: Context): Statement[] {
     else if (
       /^(?:GBP|£)\s?\d/.test(sentence.text) &&
       sentence.text.length < 110 &&
+      kind !== 'benefits' &&
       !/\b(?:bonus|voucher|million|fee)\b/i.test(sentence.text)
     )
       add(sentence, null, sentence.zone, 'in-section');
