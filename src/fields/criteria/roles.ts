@@ -37,7 +37,7 @@ export function hasMarks(table: Table): boolean {
     if (importanceLabel(block.text) !== null || hasInlineList(block.text)) labels++;
     else if (/[([](?:E|D|essential|desirable)[)\]]\.?$/i.test(block.text)) suffixes++;
   }
-  return labels > 1 || suffixes > 2;
+  return labels > 1 || suffixes > 2 || (labels > 0 && suffixes > 0);
 }
 
 interface Header {
@@ -126,6 +126,11 @@ function findHeaderRow(table: Table, isLabelled: boolean): Header | null {
   const flags = new Set([...flagColumns(table.rows), ...letterColumns(table.rows)]);
   for (const [index, row] of table.rows.slice(0, 4).entries()) {
     if (row.cells.filter((cell) => cell.blocks.length > 0).length < 2) continue;
+    // A row with its own flag is no header, though it may begin with "Skills".
+    const isFlagged = row.cells.some(
+      ({ column, blocks }) => flags.has(column) && blocks.some(({ text }) => importanceLabel(text) !== null),
+    );
+    if (isFlagged) continue;
     const roles = new Map<number, Role>();
     for (const cell of row.cells) {
       const text = cellText(cell);

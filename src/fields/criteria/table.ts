@@ -12,6 +12,7 @@ import {
   guessRoles,
   hasMarks,
   headerRole,
+  importanceLabel,
   type Role,
   settleRoles,
   TICK,
@@ -59,9 +60,22 @@ export function readTable(table: Table, setting: Setting, before: OpenTable | nu
   // "Qualifications | Essential | a degree": the column in the middle may have no head of its own.
   for (const column of flagColumns(body)) if (!roles.has(column)) roles.set(column, 'flag');
   settleRoles(roles, body);
+  const rows =
+    header === null ? body.slice(opensWithHeads(body, roles) ? 1 : 0) : [...table.rows.slice(0, header.index), ...body];
   const reader = new TableReader(roles, setting);
-  for (const row of header === null ? body : [...table.rows.slice(0, header.index), ...body]) reader.read(row);
+  for (const row of rows) reader.read(row);
   return { items: reader.items, open: { roles, width, category: reader.category } };
+}
+
+/** True where a table's first row has something else than a flag over its flags: it names the columns. */
+function opensWithHeads([first]: readonly Row[], roles: ReadonlyMap<number, Role>): boolean {
+  const flag = first?.cells.find(({ column }) => roles.get(column) === 'flag');
+  return (
+    flag !== undefined &&
+    flag.blocks.length > 0 &&
+    !FLAG.test(cellText(flag)) &&
+    importanceLabel(cellText(flag)) === null
+  );
 }
 
 const widthOf = (table: Table) =>
