@@ -458,6 +458,17 @@ describe('a saved web page', () => {
     expect(diagnostics.map(({ code }) => code)).toEqual(['closingDate/conflict']);
   });
 
+  test('has its data read as sites write it: line ends in strings, entities, several types, a graph', async () => {
+    const script =
+      '<script type="application/ld+json">{"@graph": [{"@type": "Organization", "name": "Board"}, {"@type": ["Thing", "JobPosting"], "title": "Porter &amp; Cleaner", "hiringOrganization": {"name": "Tarn\nHouse"}, "jobLocation": [{"address": {"streetAddress": "1 Quay", "postalCode": "LN27 4QD"}}], "baseSalary": {"currency": "GBP", "value": {"minValue": 20000, "maxValue": "21000", "unitText": "YEAR"}}}]}</script>';
+    expect(await read('<p>Hello there</p>', script)).toBe(
+      'Hello there\n\ntitle: Porter & Cleaner\n\nhiringOrganization: Tarn House\n\njobLocation: 1 Quay, LN27 4QD\n\nbaseSalary: GBP 20000 - 21000 per year\n',
+    );
+    expect(await read('<p>Hello there</p>', '<script type="application/ld+json">{"@type": </script>')).toBe(
+      'Hello there\n',
+    );
+  });
+
   test('that holds the advert in its data alone is read from there', async () => {
     const description = '&lt;p&gt;You must hold a full UK driving licence and be awake all night long.&lt;/p&gt;';
     expect(await read('<div id="root"></div>', data({ title: 'Porter', description }))).toBe(

@@ -1,4 +1,6 @@
+import { parseFragment } from 'parse5';
 import { squash } from '../../normalise/phrases.ts';
+import { plainText } from './dom.ts';
 
 /** A `JobPosting` of schema.org as a page holds it in JSON-LD: what it says, line by line, and the advert's own text. */
 export interface JobPosting {
@@ -18,7 +20,8 @@ const MAX_NODES = 10_000;
 export function findJobPostings(scripts: readonly string[]): JobPosting[] {
   return scripts.flatMap((script) => {
     try {
-      return postingsIn(JSON.parse(script.replace(/^\s*<!--|-->\s*$/g, '')));
+      // Line ends within strings are no JSON, and are what many sites write.
+      return postingsIn(JSON.parse(script.replace(/^\s*<!--|-->\s*$/g, '').replace(/[\u0000-\u001f]+/g, ' ')));
     } catch {
       return [];
     }
@@ -45,7 +48,7 @@ const typesOf = (value: Json) => [value['@type']].flat().filter((type) => typeof
 const listOf = (value: unknown): unknown[] => (value === undefined || value === null ? [] : [value].flat());
 
 function textOf(value: unknown): string {
-  if (typeof value === 'string') return squash(value.replace(/<[^<>]{0,300}>/g, ' ')).slice(0, 300);
+  if (typeof value === 'string') return squash(plainText(parseFragment(value.slice(0, 2_000)))).slice(0, 300);
   if (typeof value === 'number') return String(value);
   if (isObject(value)) return textOf(value.name ?? value.value ?? value['@id']);
   return Array.isArray(value) ? value.map(textOf).filter(Boolean).join(', ') : '';
