@@ -1,10 +1,14 @@
+import { loadData } from '../data/load.ts';
+import type headingData from '../data/section-headings.json';
 import type { BlockDraft, CellDraft, Format, Reading, RowDraft, Style, TextDraft } from '../model/document.ts';
-import { squash } from '../normalise/phrases.ts';
+import { foldPhrase, squash } from '../normalise/phrases.ts';
 import { repairText } from '../normalise/unicode.ts';
 import { decodeText } from './encoding.ts';
 import { unglue } from './glue.ts';
 import { splitMarker } from './markers.ts';
 import { mendTable } from './tables.ts';
+
+const headings = loadData<typeof headingData>('section-headings.json');
 
 /** A line of a text file, with Markdown and HTML remnants taken off and what they said kept. */
 interface Line {
@@ -23,46 +27,75 @@ interface Line {
 /** Reads plain text, with the remnants of Markdown and HTML that pasted adverts have. `format` is what the file's name says. */
 export function readText(bytes: Uint8Array, format: Format): Reading {
   const { text, encoding } = decodeText(bytes);
-  const lines = unglue(openLayoutRows(repairText(text).replace(/<!--[\s\S]{0,4000}?-->/g, '')))
+  const lines = unglue(openLayoutRows(withoutComments(repairText(text))))
     .replace(/\n?\f/g, '\n\f')
     .split('\n')
     .map(readLine);
   return { format, blocks: gather(lines), pages: null, encoding };
 }
 
-const BREAK = /<br\s?\/?>/gi;
+const BREAK = '<br\\s?\\/?>';
 /** A cell with this many breaks holds a page, not a value. */
 const PAGE_BREAKS = 8;
 const BESIDE = /^(?:menu|navigation|similar|related|other|more|latest|recommended|share|links)\b/i;
+/** Heads of a table of criteria: its cells may be long, and are no page. */
+const OF_CRITERIA = /^\W{0,4}(?:essential|desirable|criteri|requirements?\b|attributes?\b|assess|how\b|e\s?\/\s?d\b)/i;
+
+const isPipeRow = (line: string | undefined): line is string =>
+  line !== undefined && /^\s{0,3}\|.*\|\s{0,3}$/.test(line);
+const isPipeRule = (line: string | undefined) => line !== undefined && /^\s{0,3}\|[\s:|-]+\|\s{0,3}$/.test(line);
+const pipeCells = (line: string) =>
+  line
+    .trim()
+    .slice(1, -1)
+    .split(/(?<!\\)\|/);
 
 /**
  * A table that laid out a page, as Markdown has it: a row of which one cell is the page, with menus and other jobs beside
  * it. That cell is the text; what the heads call a menu or other jobs is left out.
  */
 function openLayoutRows(text: string): string {
-  if (!BREAK.test(text)) return text;
+  const breaks = new RegExp(BREAK, 'gi');
+  if (!new RegExp(BREAK, 'i').test(text)) return text;
   const lines = text.split('\n');
-  const isRow = (line: string | undefined) => line !== undefined && /^\s{0,3}\|.*\|\s{0,3}$/.test(line);
-  const cellsOf = (line: string) =>
-    line
-      .trim()
-      .slice(1, -1)
-      .split(/(?<!\\)\|/);
-  const dropped = new Set<number>();
-  const opened = lines.map((line, index) => {
-    if (!isRow(line)) return line;
-    const cells = cellsOf(line);
-    if (!cells.some((cell) => (cell.match(BREAK)?.length ?? 0) >= PAGE_BREAKS)) return line;
-    let head = index - 1; // the heads, over Markdown's rule
-    while (isRow(lines[head])) dropped.add(head--);
-    const heads = isRow(lines[head + 1]) && head + 1 < index ? cellsOf(lines[head + 1] ?? '') : [];
-    const longest = Math.max(...cells.map(({ length }) => length));
-    return cells
+  const opened: string[] = [];
+  let isCriteria = false;
+  for (const [index, line] of lines.entries()) {
+    opened.push(line);
+    if (!isPipeRow(line)) continue;
+    const cells = pipeCells(line);
+    if (!isPipeRow(lines[index - 1])) isCriteria = cells.some((cell) => OF_CRITERIA.test(cell));
+    if (isCriteria || !cells.some((cell) => (cell.match(breaks)?.length ?? 0) >= PAGE_BREAKS)) continue;
+    opened.pop();
+    let heads: readonly string[] = [];
+    const above = lines[index - 2];
+    if (isPipeRule(lines[index - 1])) {
+      opened.pop();
+      if (isPipeRow(above) && !isPipeRow(lines[index - 3])) {
+        opened.pop();
+        heads = pipeCells(above);
+      }
+    }
+    const longest = cells.reduce((most, { length }) => Math.max(most, length), 0);
+    const kept = cells
       .filter((cell, column) => cell.length === longest || !BESIDE.test((heads[column] ?? '').trim()))
-      .map((cell) => cell.replace(BREAK, '\n'))
-      .join('\n\n');
-  });
-  return opened.filter((_, index) => !dropped.has(index)).join('\n');
+      .map((cell) => cell.replace(breaks, '\n'));
+    opened.push(kept.join('\n\n'));
+  }
+  return opened.join('\n');
+}
+
+/** A text without the comments of a page's source; one that never ends is none. */
+function withoutComments(text: string): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = text.indexOf('<!--'); at >= 0; at = text.indexOf('<!--', from)) {
+    const end = text.indexOf('-->', at + 4);
+    if (end < 0) break;
+    parts.push(text.slice(from, at));
+    from = end + 3;
+  }
+  return from === 0 ? text : [...parts, text.slice(from)].join('');
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -97,7 +130,10 @@ function readLine(line: string): Line {
   const startsPage = line.startsWith('\f');
   const raw = startsPage ? line.slice(1) : line;
   const isWhollyBold = /^\s{0,8}(?:<(b|strong)>.{1,300}<\/\1>|\*\*[^*]{1,300}\*\*|__[^_]{1,300}__)[\s:\\]*$/i.test(raw);
-  let text = raw.replace(/<br\s?\/?>/gi, ' ').replace(/<\/?[a-z][a-z0-9]{0,10}(?:\s[^<>]{0,300})?\/?>/gi, '');
+  // A break in a row parts the lines of a cell.
+  let text = raw
+    .replace(new RegExp(BREAK, 'gi'), isPipeRow(raw) ? '\u000b' : ' ')
+    .replace(/<\/?[a-z][a-z0-9]{0,10}(?:\s[^<>]{0,300})?\/?>/gi, '');
   text = decodeEntities(text);
   const heading = /^\s{0,3}(#{1,6})\s{1,4}(?=\S)/.exec(text);
   text = stripMarkdown(text.replace(/^\s{0,3}#{1,6}\s{1,4}/, '').replace(/^\s{0,3}>\s?(?=\S)/, ''));
@@ -133,7 +169,8 @@ function stripMarkdown(text: string): string {
 /** The cells of a pipe row or of a row with tabs in it; null for running text. */
 function splitCells(text: string): { cells: string[]; isCertain: boolean } | null {
   const trimmed = text.trim();
-  if (/^\|.{1,4000}\|$/.test(trimmed)) return { cells: trimmed.slice(1, -1).split('|').map(squash), isCertain: true };
+  if (/^\|.{1,4000}\|$/.test(trimmed))
+    return { cells: trimmed.slice(1, -1).split('|').map(squashLines), isCertain: true };
   if (!text.includes('\t')) return null;
   const words = text.trimEnd();
   const cells = (words + text.slice(words.length).replace(/[^\t]/g, '')).split('\t').map(squash);
@@ -145,6 +182,14 @@ function splitCells(text: string): { cells: string[]; isCertain: boolean } | nul
   const isIndented = filled.length === 1 && cells.at(-1) === filled[0] && cells.length <= 3;
   return { cells, isCertain: !isIndented && !isEnd };
 }
+
+/** The words of a cell, line by line. */
+const squashLines = (cell: string) =>
+  cell
+    .split('\u000b')
+    .map(squash)
+    .filter((line, _, lines) => line !== '' || lines.length === 1)
+    .join('\n');
 
 /** The words of a line with every number masked: page furniture repeats but for its page number. */
 const mask = (text: string) => text.toLowerCase().replace(/\d+/g, '#');
@@ -177,6 +222,10 @@ function findFurniture(lines: readonly Line[]): ReadonlySet<number> {
 /** How many lines with words a running header or footer has, at most. */
 const EDGE_LINES = 3;
 
+const CRITERIA_HEADINGS: ReadonlySet<string> = new Set(
+  [...headings.sections.essential, ...headings.sections.desirable, ...headings.categoryCores].map(foldPhrase),
+);
+
 /** Lines right before or after a form feed that come again at another one. */
 function addPageEdges(lines: readonly Line[], furniture: Set<number>): void {
   const seen = new Map<string, Set<number>>();
@@ -188,7 +237,9 @@ function addPageEdges(lines: readonly Line[], furniture: Set<number>): void {
       if (line.text === '') continue;
       found++;
       if (line.text.length > 160 || line.cells !== undefined) continue;
-      const key = mask(line.text);
+      // A list may begin anew on every page, under the same heading: neither is furniture.
+      if (splitMarker(line.text) !== null || CRITERIA_HEADINGS.has(foldPhrase(line.text))) continue;
+      const key = /page/i.test(line.text) ? mask(line.text) : line.text.toLowerCase();
       seen.set(key, (seen.get(key) ?? new Set()).add(at));
     }
   };
@@ -263,7 +314,7 @@ const isTypedHeading = (line: Line) => line.style?.headingLevel !== undefined;
 const MAX_CATEGORY = 70;
 
 function takeTable(lines: readonly Line[], start: number, blocks: BlockDraft[], cutAfter: ReadonlySet<Line>): number {
-  const rows: string[][] = [];
+  const rows: string[][][] = []; // the lines of each cell: a text that grows line by line is copied each time
   const cuts = new Set<number>(); // rows before which a page ended
   const columns = lines[start]?.cells?.length ?? 0;
   let at = start;
@@ -289,9 +340,9 @@ function takeTable(lines: readonly Line[], start: number, blocks: BlockDraft[], 
     last = line;
     at++;
     if (isRest) appendToRow(open, line);
-    else if (isCategory) rows.push([line.text]);
+    else if (isCategory) rows.push([[line.text]]);
     else if (line.cells !== undefined && !line.cells.every((cell) => /^:?-{2,}:?$/.test(cell) || cell === ''))
-      rows.push([...line.cells]); // but Markdown's rule
+      rows.push(line.cells.map((cell) => cell.split('\n'))); // but Markdown's rule
   }
   const drafts = rows.map(
     (cells): RowDraft => ({
@@ -312,17 +363,17 @@ const isRowOf = (line: Line, columns: number): line is Line & { readonly mayBeRo
   line.mayBeRow?.length === columns && (columns > 2 || line.text.length >= MIN_LONE_CELL);
 
 /** A line that goes on with the last cell of a row: a table pasted from Word keeps the lines of its cells. */
-function goesOnRow(open: readonly string[], line: Line, columns: number): boolean {
+function goesOnRow(open: readonly (readonly string[])[], line: Line, columns: number): boolean {
   const added = (line.cells?.length ?? 1) - 1;
   if (open.length + added > columns) return false;
   const first = line.cells?.[0] ?? line.text;
-  return /^[•●▪○◦-]\s/.test(first) || (/^[a-z]/.test(first) && !/[.:;]$/.test(open.at(-1) ?? ''));
+  return /^[•●▪○◦-]\s/.test(first) || (/^[a-z]/.test(first) && !/[.:;]$/.test(open.at(-1)?.at(-1) ?? ''));
 }
 
-function appendToRow(open: string[], line: Line): void {
+function appendToRow(open: string[][], line: Line): void {
   const [first = '', ...rest] = line.cells ?? [line.text];
-  open[open.length - 1] = `${open.at(-1) ?? ''}\n${first}`;
-  open.push(...rest);
+  open.at(-1)?.push(first);
+  for (const cell of rest) open.push([cell]);
 }
 
 /** "Experience" on a line of its own between the rows of a table. */
@@ -338,9 +389,9 @@ function isCategoryRow(line: Line, lines: readonly Line[], at: number, columns: 
   );
 }
 
-function toCell(text: string): CellDraft {
-  if (text === '') return { blocks: [] };
-  const pieces = text.split(/\n|\s(?=[•●▪]\s)/);
+function toCell(lines: readonly string[]): CellDraft {
+  if (lines.every((line) => line === '')) return { blocks: [] };
+  const pieces = lines.flatMap((line) => line.split(/\s(?=[•●▪]\s)/));
   return {
     blocks: pieces.map((piece): TextDraft => {
       const marked = /^[•●▪]/.test(piece) ? splitMarker(piece) : null;

@@ -8,12 +8,21 @@ export type Piece = BlockDraft | { readonly kind: 'tab-row'; readonly row: RowDr
 /** A paragraph's lines: manual breaks part them, unless a line only goes on with the one before it. */
 export function readTypedLines(text: string, style: { style?: Style }): Piece[] {
   const pieces: Piece[] = [];
+  const open: string[] = []; // the lines of the last piece: a text that grows line by line is copied each time
+  const close = () => {
+    const last = pieces.at(-1);
+    if (open.length > 1 && last !== undefined && 'text' in last)
+      pieces[pieces.length - 1] = { ...last, text: open.join(' ') };
+    open.length = 0;
+  };
   for (const raw of text.split('\n')) {
     const line = raw.trim();
     if (line === '') continue;
     const before = pieces.at(-1);
     const marked = splitMarker(line);
     const cells = marked === null ? splitTabs(raw) : null;
+    const isRest = cells === null && marked === null && open.length > 0 && goesOn(open.at(-1) ?? '', raw);
+    if (!isRest) close();
     if (cells !== null) {
       pieces.push({ kind: 'tab-row', row: { cells } });
     } else if (marked !== null) {
@@ -25,16 +34,15 @@ export function readTypedLines(text: string, style: { style?: Style }): Piece[] 
         depth: before?.kind === 'list-item' && !marked.isOrdered ? (before.depth ?? 0) : depth,
         ...style,
       });
-    } else if (
-      before !== undefined &&
-      (before.kind === 'list-item' || before.kind === 'paragraph') &&
-      goesOn(before.text, raw)
-    ) {
-      pieces[pieces.length - 1] = { ...before, text: `${before.text} ${squash(line)}` };
+    } else if (isRest) {
+      open.push(squash(line));
     } else {
       pieces.push({ kind: 'paragraph', text: squash(line), ...style });
     }
+    const last = pieces.at(-1);
+    if (!isRest && last !== undefined && (last.kind === 'list-item' || last.kind === 'paragraph')) open.push(last.text);
   }
+  close();
   return pieces;
 }
 
