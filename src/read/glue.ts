@@ -70,7 +70,7 @@ const REACH = 200;
 function isInAddress(line: string, at: number): boolean {
   const [before = ''] = /\S{0,200}$/.exec(line.slice(Math.max(0, at - REACH), at)) ?? [];
   const [after = ''] = /^\S{0,200}/.exec(line.slice(at, at + REACH)) ?? [];
-  return /@|:\/\/|^www\.|\w\.\w|[#_/\\]/.test(before) || /^[^\s:,;]{0,60}@/.test(after);
+  return /@|:\/\/|^www\.|[a-z]\.[a-z]|[#_/\\]/i.test(before) || /^[^\s:,;]{0,60}@/.test(after);
 }
 
 function partAt(line: string, joints: readonly number[], separator: string): string {

@@ -21,14 +21,17 @@ export async function read(bytes: Uint8Array, name: string): Promise<Reading> {
   }
 }
 
-/** A text. A name decides what it is called, its first words whether it is read as a page; what comes in by a pipe has no name. */
+/**
+ * A text. A name decides what it is called, its first words whether it is read as a page;
+ * what comes in by a pipe has no name.
+ */
 async function readTextFile(bytes: Uint8Array, name: string): Promise<Reading> {
   if (/\.(?:md|markdown)$/i.test(name)) {
     const { readMarkdown } = await import('./markdown.ts');
     return readMarkdown(bytes);
   }
   const isNamed = /\.(?:html?|xhtml)$/i.test(name);
-  const isPage = looksLikeHtml(bytes);
+  const isPage = looksLikeHtml(bytes, isNamed);
   if (!isPage) return readText(bytes, isNamed ? 'html' : 'txt');
   const { readHtml } = await import('./html/index.ts');
   return readHtml(bytes, isNamed || name === '-' ? 'html' : 'txt');

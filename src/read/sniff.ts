@@ -26,15 +26,19 @@ function readOle(bytes: Uint8Array): ReadError {
   return new ReadError('input/unknown-format', 'it is an Office file, but no Word document');
 }
 
-/** True for a text that is a web page, or a part of one: it opens with a tag, whatever stands before it in comments. */
-export function looksLikeHtml(bytes: Uint8Array): boolean {
+/**
+ * True for a text that is a web page, or a part of one: it opens with a tag, whatever stands before it in comments. Where
+ * its name says that it is a page, any tag will do.
+ */
+export function looksLikeHtml(bytes: Uint8Array, isNamed: boolean): boolean {
   const isWide = bytes[0] === 0xff || bytes[0] === 0xfe || bytes[1] === 0;
   const head = Buffer.from(bytes.subarray(0, 4096)).toString(isWide ? 'utf16le' : 'latin1');
+  if (isNamed && /<\/?[a-z][a-z0-9]{0,15}(?:[\s/][^<>]{0,500})?>/i.test(head)) return true;
   const bare = head
     .replace(/^(?:\ufeff|\u00ef\u00bb\u00bf)/, '')
     .replace(/<!--[\s\S]{0,3000}?-->/g, '')
     .trimStart();
-  return /^(?:<\?xml\b[^<>]{0,200}\?>\s{0,20})?<(?:!doctype\s+html|html|head|body|article|main|section|div|table|p|h[1-6])\b/i.test(
+  return /^(?:<\?xml\b[^<>]{0,200}\?>\s{0,20})?<(?:!doctype\s+html|html|head|body|header|article|main|section|div|table|p|h[1-6])\b/i.test(
     bare,
   );
 }

@@ -55,6 +55,8 @@ export function findSectionKind(heading: string): SectionKind | null {
       return 'essential';
     if (/^(?:our|the) (?:\w+ )?(?:core )?(?:behaviours|values and behaviours|behaviours and values)$/.test(phrase))
       return 'behaviours';
+    if (/^(?:the )?behaviours (?:that |which )?(?:we|you|this role|assessed|required|needed)\b/.test(phrase))
+      return 'behaviours';
   }
   const separator = /\s[-–—|]\s|:\s|\s\(/.exec(heading);
   const opening = SECTIONS.get(foldPhrase(bareHeading(heading.slice(0, separator?.index))));

@@ -2,13 +2,13 @@ import type { BlockDraft, CellDraft, RowDraft, Style, TextDraft } from '../../mo
 import { squash } from '../../normalise/phrases.ts';
 import { repairText } from '../../normalise/unicode.ts';
 import { mergeTabRows, readTypedLines } from '../typed-lines.ts';
+import { Chrome, isLinkList, isMenu, isSkipLink, isWithinSection, opensOtherJobs } from './chrome.ts';
 import {
   attributeOf,
   BLOCKS,
   childrenOf,
   type Element,
   findAll,
-  findFirst,
   isElement,
   isHidden,
   MAX_DEPTH,
@@ -40,50 +40,47 @@ export function readElements(root: { readonly childNodes?: readonly Node[] }, ke
 const SOFT = '\u000b';
 
 interface Inline {
-  text: string;
+  /** Pieces of text, joined at the end: a text that grows piece by piece is copied each time it is looked at. */
+  readonly pieces: string[];
   bold: number;
   plain: number;
+  /** True right after the end of an element: the start of another one may be meant to stand apart. */
+  isParted: boolean;
 }
 
-const HEADING = /^h[1-6]$/;
-const SECTIONS: ReadonlySet<string> = new Set(['main', 'article']);
-const TABLE: ReadonlySet<string> = new Set(['table']);
+const emptyInline = (): Inline => ({ pieces: [], bold: 0, plain: 0, isParted: false });
 
-/** Names of what a site puts round its pages, as they stand in `class` and `id`. */
-const CHROME =
-  /(?:^|[\s_-])(?:cookies?|consent|gdpr|breadcrumbs?|share|sharing|social|skip|skiplink|navbar|nav|navigation|menu|pagination|pager|newsletter|subscribe|login|signin)(?:$|[\s_-])/i;
-const OTHER_JOBS =
-  /(?:^|[\s_-])(?:similar|related|recommended|recommendations)(?:$|[\s_-])|(?:other|more|latest|featured)[\s_-](?:jobs?|vacanc(?:y|ies)|roles?)/i;
-const OTHER_JOBS_HEADING =
-  /^(?:(?:similar|related|other|more|latest|recommended|featured|recent)\s(?:\w+\s){0,2}(?:jobs|vacancies|roles|opportunities)|you may also (?:like|be interested)|jobs you (?:may|might) like)/i;
-/** What is called a menu and holds more than this is none. Characters. */
-const MAX_CHROME = 1_500;
+const HEADING = /^h[1-6]$/;
+const TABLE: ReadonlySet<string> = new Set(['table']);
 
 class PageReader {
   readonly #parts: PageParts;
   readonly #keepsLines: boolean;
   readonly #withBlocks: ReadonlySet<Element>;
-  readonly #hasMain: boolean;
+  readonly #chrome: Chrome;
   #listDepth = 0;
 
   constructor(parts: PageParts, root: { readonly childNodes?: readonly Node[] }, keepsLines: boolean) {
     this.#parts = parts;
     this.#keepsLines = keepsLines;
     this.#withBlocks = findWithBlocks(root);
-    this.#hasMain = findFirst(root, SECTIONS) !== undefined;
+    this.#chrome = new Chrome(root);
   }
 
   /** Reads nodes that stand one under the other, running text between blocks as paragraphs. */
   flow(nodes: readonly Node[], sink: BlockDraft[], depth: number): void {
-    let inline: Inline = { text: '', bold: 0, plain: 0 };
+    let inline = emptyInline();
     const flush = () => {
       for (const block of this.#paragraph(inline)) sink.push(block);
-      inline = { text: '', bold: 0, plain: 0 };
+      inline = emptyInline();
     };
     for (const node of nodes) {
       if (!isElement(node)) this.#gather(node, false, inline, depth);
       else if (isHidden(node)) continue;
-      else if (depth < MAX_DEPTH && (BLOCKS.has(node.tagName) || this.#withBlocks.has(node))) {
+      else if (node.tagName === 'button' && !HEADING.test(nameOf(node.parentNode))) {
+        flush();
+        this.#heading(node, sink, 4, depth);
+      } else if (depth < MAX_DEPTH && (BLOCKS.has(node.tagName) || this.#withBlocks.has(node))) {
         flush();
         this.#block(node, sink, depth + 1);
       } else this.#gather(node, false, inline, depth);
@@ -112,39 +109,15 @@ class PageReader {
     const { tagName } = element;
     const role = attributeOf(element, 'role') ?? '';
     if (tagName === 'nav' || role === 'navigation' || role === 'search' || tagName === 'dialog') return null;
-    const names = `${attributeOf(element, 'class') ?? ''} ${attributeOf(element, 'id') ?? ''}`;
     if (sink !== this.#parts.main) return sink;
-    const isBox = tagName === 'aside' || role === 'complementary';
-    if (OTHER_JOBS.test(names) || ((isBox || tagName === 'section' || tagName === 'div') && opensOtherJobs(element)))
-      return this.#parts.others;
-    if (CHROME.test(names) && plainText(element).length < MAX_CHROME && findFirst(element, H1) === undefined)
-      return null;
-    const isSite = !this.#isWithinMain(element);
-    if ((tagName === 'footer' || role === 'contentinfo') && isSite) return this.#parts.furniture;
-    if (
-      (tagName === 'header' || role === 'banner') &&
-      isSite &&
-      (this.#hasMain || findFirst(element, H1) === undefined)
-    )
-      return this.#parts.furniture;
-    if (isBox) return this.#parts.beside;
-    return sink;
-  }
-
-  #isWithinMain(element: Element): boolean {
-    for (
-      let node: unknown = element.parentNode;
-      node !== null && node !== undefined;
-      node = (node as Element).parentNode
-    )
-      if (SECTIONS.has((node as Element).tagName)) return true;
-    return false;
+    const place = this.#chrome.placeOf(element);
+    return place === 'here' ? sink : place === 'none' ? null : this.#parts[place];
   }
 
   #heading(element: Element, sink: BlockDraft[], level: number, depth: number): void {
-    const inline: Inline = { text: '', bold: 0, plain: 0 };
+    const inline = emptyInline();
     for (const child of childrenOf(element)) this.#gather(child, false, inline, depth);
-    for (const line of repairText(inline.text).split('\n')) {
+    for (const line of repairText(inline.pieces.join('')).split('\n')) {
       const text = squash(line);
       if (text !== '') sink.push({ kind: 'paragraph', text, style: { headingLevel: level } });
     }
@@ -156,28 +129,32 @@ class PageReader {
       const text = node.value.replace(/[ \t\r\n\f]+/g, (space) =>
         this.#keepsLines && space.includes('\n') ? SOFT : ' ',
       );
-      into.text += text;
+      into.pieces.push(text);
+      into.isParted = false;
       const visible = text.trim().length;
       if (isBold) into.bold += visible;
       else into.plain += visible;
       return;
     }
-    if (!isElement(node) || isHidden(node)) return;
+    if (!isElement(node) || isHidden(node) || isSkipLink(node)) return;
     if (node.tagName === 'br') {
-      into.text += '\n';
+      into.pieces.push('\n');
       return;
     }
     if (node.tagName === 'sup' && isFootnote(node)) return;
     if (depth > MAX_DEPTH) {
-      into.text += plainText(node);
+      into.pieces.push(plainText(node));
       return;
     }
     const bold = isBold || node.tagName === 'b' || node.tagName === 'strong';
+    // "<span>Full time</span><span>Permanent</span>": a style sheet keeps them apart.
+    if (into.isParted && startsAnew(into.pieces.at(-1) ?? '', plainText(node).slice(0, 20))) into.pieces.push(' ');
     for (const child of childrenOf(node)) this.#gather(child, bold, into, depth + 1);
+    into.isParted = true;
   }
 
-  #paragraph({ text, bold, plain }: Inline): BlockDraft[] {
-    const words = repairText(joinSoftLines(text));
+  #paragraph({ pieces, bold, plain }: Inline): BlockDraft[] {
+    const words = repairText(joinSoftLines(pieces.join('')));
     if (words.trim() === '') return [];
     const style = bold > 0 && plain === 0 ? { style: { emphasised: true } satisfies Style } : {};
     return mergeTabRows(readTypedLines(words, style));
@@ -186,9 +163,8 @@ class PageReader {
   #list(list: Element, sink: BlockDraft[], depth: number): void {
     const isOrdered = list.tagName === 'ol';
     let number = Number(attributeOf(list, 'start') ?? 1) || 1;
-    const items = childrenOf(list).filter(isElement);
-    if (!this.#keepsLines && sink === this.#parts.main && !this.#isWithinMain(list) && isLinkList(items)) return;
-    for (const item of items) {
+    if (!this.#keepsLines && sink === this.#parts.main && !isWithinSection(list) && isLinkList(list)) return;
+    for (const item of childrenOf(list).filter(isElement)) {
       if (isHidden(item)) continue;
       if (item.tagName !== 'li') {
         this.#block(item, sink, depth + 1);
@@ -203,26 +179,36 @@ class PageReader {
     }
   }
 
-  /** Terms and what is said of them: rows of labels and values, unless what is said is a section of the page. */
+  /** A list of terms, with what stands between them. */
   #descriptions(list: Element, sink: BlockDraft[], depth: number): void {
-    const rows: { terms: TextDraft[]; values: TextDraft[] }[] = [];
-    for (const element of findAll(list, DESCRIPTION, false)) {
-      if (isHidden(element)) continue;
-      const own: BlockDraft[] = [];
-      this.flow(childrenOf(element), own, depth + 1);
-      const open = rows.at(-1);
-      if (element.tagName === 'dt' && (open === undefined || open.values.length > 0))
-        rows.push({ terms: own.flatMap(flatten), values: [] });
-      else if (open !== undefined) (element.tagName === 'dt' ? open.terms : open.values).push(...own.flatMap(flatten));
-    }
-    const isText = rows.some(({ values }) => values.some(({ text }) => text.length > 400) || values.length > 6);
-    if (isText) {
-      for (const { terms, values } of rows)
-        sink.push(...terms.map((term) => ({ ...term, style: { emphasised: true } })), ...values);
-      return;
-    }
-    const drafts = rows.map(({ terms, values }): RowDraft => ({ cells: [{ blocks: terms }, { blocks: values }] }));
-    if (drafts.length > 0) sink.push({ kind: 'table', rows: drafts });
+    let rows: Description[] = [];
+    const flush = () => {
+      for (const block of describe(rows)) sink.push(block);
+      rows = [];
+    };
+    const read = (nodes: readonly Node[], level: number) => {
+      for (const element of nodes.filter(isElement)) {
+        if (isHidden(element)) continue;
+        const isTerm = element.tagName === 'dt';
+        if (element.tagName === 'div' && level < MAX_DEPTH) {
+          read(childrenOf(element), level + 1);
+          continue;
+        }
+        const open = rows.at(-1);
+        if (!isTerm && (element.tagName !== 'dd' || open === undefined)) {
+          flush();
+          this.flow([element], sink, level + 1);
+          continue;
+        }
+        const own: BlockDraft[] = [];
+        this.flow(childrenOf(element), own, level + 1);
+        if (isTerm && (open === undefined || open.values.length > 0))
+          rows.push({ terms: own.flatMap(flatten), values: [] });
+        else for (const block of own.flatMap(flatten)) (isTerm ? open?.terms : open?.values)?.push(block);
+      }
+    };
+    read(childrenOf(list), depth);
+    flush();
   }
 
   #table(table: Element, sink: BlockDraft[], depth: number): void {
@@ -253,7 +239,7 @@ class PageReader {
   /** A row of a table that lays the page out: its longest cell is the page, a cell of links a menu, another box beside it. */
   #layoutRow(cells: readonly Element[], sink: BlockDraft[], depth: number): void {
     const lengths = cells.map((cell) => plainText(cell).trim().length);
-    const longest = Math.max(...lengths);
+    const longest = longestOf(lengths);
     for (const [index, cell] of cells.entries()) {
       if (isHidden(cell)) continue;
       const isMain = lengths[index] === longest;
@@ -267,12 +253,12 @@ class PageReader {
   }
 }
 
-const H1: ReadonlySet<string> = new Set(['h1']);
-const PAGE: ReadonlySet<string> = new Set(['h1', 'main', 'article']);
+const longestOf = (lengths: readonly number[]) => lengths.reduce((most, length) => Math.max(most, length), 0);
+const startsAnew = (before: string, after: string) => /[a-z\d)]$/.test(before) && /^[A-Z£]/.test(after);
+const nameOf = (node: unknown) => (node as Element | null)?.tagName ?? '';
+
 const LINK: ReadonlySet<string> = new Set(['a']);
 const ROW: ReadonlySet<string> = new Set(['tr']);
-const DESCRIPTION: ReadonlySet<string> = new Set(['dt', 'dd']);
-const HEADINGS: ReadonlySet<string> = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'strong', 'b']);
 const TITLES: ReadonlySet<string> = new Set(['h1', 'h2', 'h3']);
 
 const MAX_COLUMNS = 63;
@@ -295,29 +281,6 @@ function findWithBlocks(root: { readonly childNodes?: readonly Node[] }): Set<El
 /** "[3]" and the like: a mark that leads to a note. */
 const isFootnote = (element: Element) => findAll(element, LINK).length > 0;
 
-/** True for a box whose first words say that other jobs follow. */
-function opensOtherJobs(element: Element): boolean {
-  if (findFirst(element, PAGE) !== undefined) return false; // what holds the page holds more than them
-  const heading = findFirst(element, HEADINGS);
-  return (
-    heading !== undefined &&
-    OTHER_JOBS_HEADING.test(squash(plainText(heading)).slice(0, 80)) &&
-    squash(plainText(element)).startsWith(squash(plainText(heading)))
-  );
-}
-
-/** True where nearly all words of an element are links. */
-function isMenu(element: Element): boolean {
-  const all = squash(plainText(element)).length;
-  const linked = findAll(element, LINK).reduce((sum, link) => sum + squash(plainText(link)).length, 0);
-  return all === 0 || linked > 0.7 * all;
-}
-
-/** True for a list of short links: a menu, a breadcrumb, links to share the page. */
-function isLinkList(items: readonly Element[]): boolean {
-  return items.length > 2 && items.every((item) => isMenu(item) && plainText(item).trim().length < 50);
-}
-
 /** The rows of a table, each its cells; those of a table within it are not its own. */
 function rowsOf(table: Element): Element[][] {
   const rows: Element[][] = [];
@@ -336,7 +299,7 @@ function rowsOf(table: Element): Element[][] {
 function isLayout(table: Element, rows: readonly (readonly Element[])[]): boolean {
   const role = attributeOf(table, 'role') ?? '';
   if (role === 'presentation' || role === 'none') return true;
-  if (Math.max(0, ...rows.map((cells) => cells.length)) < 2) return true;
+  if (longestOf(rows.map((cells) => cells.length)) < 2) return true;
   return rows.some((cells) =>
     cells.some(
       (cell) =>
@@ -348,6 +311,25 @@ function isLayout(table: Element, rows: readonly (readonly Element[])[]): boolea
 function spanOf(cell: Element, name: 'colspan' | 'rowspan', most: number): number {
   const span = Number.parseInt(attributeOf(cell, name) ?? '1', 10);
   return Number.isFinite(span) ? Math.min(Math.max(1, span), most) : 1;
+}
+
+interface Description {
+  readonly terms: TextDraft[];
+  readonly values: TextDraft[];
+}
+
+/** Terms and what is said of them: rows of labels and values, unless what is said is a section of the page. */
+function describe(rows: readonly Description[]): BlockDraft[] {
+  const isText = rows.some(({ values }) => values.some(({ text }) => text.length > 400) || values.length > 6);
+  if (isText)
+    return rows.flatMap(({ terms, values }) => [
+      ...terms.map((term) => ({ ...term, style: { emphasised: true } })),
+      ...values,
+    ]);
+  if (rows.length === 0) return [];
+  return [
+    { kind: 'table', rows: rows.map(({ terms, values }) => ({ cells: [{ blocks: terms }, { blocks: values }] })) },
+  ];
 }
 
 /** A block as the text blocks that are in it. */
@@ -365,7 +347,13 @@ function asItem(blocks: readonly BlockDraft[], marker: string, depth: number): B
     (block) => block.kind !== 'paragraph' || block.style !== undefined || !isSameItem(first, block),
   );
   const own = lines < 0 ? rest : rest.slice(0, lines);
-  const text = [first, ...own].map((block) => (block.kind === 'table' ? '' : block.text)).join(' ');
+  const inItem = [first, ...own].flatMap(flatten);
+  if (areOwnItems(inItem))
+    return [
+      ...inItem.map(({ text }): BlockDraft => ({ kind: 'list-item', text, marker, depth })),
+      ...rest.slice(own.length),
+    ];
+  const text = inItem.map((block) => block.text).join(' ');
   const item: BlockDraft = {
     kind: 'list-item',
     text,
@@ -375,6 +363,24 @@ function asItem(blocks: readonly BlockDraft[], marker: string, depth: number): B
   };
   return [item, ...rest.slice(own.length)];
 }
+
+/** Lines within an item that each say something whole: breaks were typed where items were meant. */
+function areOwnItems(lines: readonly TextDraft[]): boolean {
+  return (
+    lines.length > 1 &&
+    lines.every(
+      ({ text, style }) =>
+        style === undefined &&
+        /^[A-Z]/.test(text) &&
+        text.length <= MAX_OWN_ITEM &&
+        text.split(' ').length >= 3 &&
+        !/(?:[,;:–-]|\b(?:and|or|of|to|the|a|an|in|with|for|at))$/i.test(text),
+    )
+  );
+}
+
+/** A longer line in an item may have been broken for its length. Characters. */
+const MAX_OWN_ITEM = 70;
 
 /** A line break within an item parts nothing, unless a sentence ended before it. */
 const isSameItem = (first: TextDraft, block: TextDraft) => !/[.!?:]$/.test(first.text) || /^[a-z(]/.test(block.text);
@@ -386,8 +392,8 @@ const MIN_WRAPPED = 50;
 function joinSoftLines(text: string): string {
   if (!text.includes(SOFT)) return text;
   const lines = text.split(SOFT);
-  const longest = Math.max(...lines.map(({ length }) => length));
-  let joined = lines[0] ?? '';
+  const longest = longestOf(lines.map(({ length }) => length));
+  const joined = [lines[0] ?? ''];
   for (const [index, line] of lines.entries()) {
     if (index === 0) continue;
     const before = lines[index - 1] ?? '';
@@ -395,7 +401,7 @@ function joinSoftLines(text: string): string {
     const isWrapped = before.length >= MIN_WRAPPED && before.length + word.length + 1 > longest * 0.88;
     const goesOn =
       /,$/.test(before.trimEnd()) || (/^[a-z(]/.test(line.trimStart()) && !/[.!?:;]$/.test(before.trimEnd()));
-    joined += isWrapped || goesOn ? ` ${line}` : `\n${line}`;
+    joined.push(isWrapped || goesOn ? ' ' : '\n', line);
   }
-  return joined;
+  return joined.join('');
 }

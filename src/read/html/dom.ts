@@ -46,21 +46,28 @@ export function findFirst(
   return undefined;
 }
 
-/** The words below a node, hidden ones included, without regard to its structure. */
+/** The words below a node, hidden ones included, without regard to its structure but that blocks are parted. */
 export function plainText(root: { readonly childNodes?: readonly Node[] }): string {
   const parts: string[] = [];
-  const stack = [...childrenOf(root)].reverse();
+  const stack: (Node | null)[] = [...childrenOf(root)].reverse(); // null: the end of a block
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (node.nodeName === '#text' && 'value' in node) parts.push(node.value);
-    else if (isElement(node) && !UNREAD.has(node.tagName))
+    if (node === null) parts.push(' ');
+    else if (node.nodeName === '#text' && 'value' in node) parts.push(node.value);
+    else if (isElement(node) && !UNREAD.has(node.tagName) && (node.tagName !== 'button' || isDisclosure(node))) {
+      const isBlock = BLOCKS.has(node.tagName) || node.tagName === 'br';
+      if (isBlock) {
+        parts.push(' ');
+        stack.push(null);
+      }
       for (const child of [...childrenOf(node)].reverse()) stack.push(child);
+    }
   }
   return parts.join('');
 }
 
-/** Elements whose content is no text of the page. */
+/** Elements whose content is no text of the page, or is crossed out. */
 const UNREAD: ReadonlySet<string> = new Set(
-  'script style template noscript head title svg math canvas iframe object embed video audio map select datalist button input textarea progress meter img picture area'.split(
+  'script style template noscript head title svg math canvas iframe object embed video audio map select datalist input textarea progress meter img picture area del s strike'.split(
     ' ',
   ),
 );
@@ -72,13 +79,26 @@ export const BLOCKS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** True for what a browser does not show. */
+/** True for what a browser does not show, and for the buttons of a site. */
 export function isHidden(element: Element): boolean {
   const style = attributeOf(element, 'style') ?? '';
   return (
     UNREAD.has(element.tagName) ||
+    (element.tagName === 'button' && !isDisclosure(element)) ||
     attributeOf(element, 'hidden') !== undefined ||
     attributeOf(element, 'aria-hidden') === 'true' ||
     /display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden/i.test(style)
   );
 }
+
+/** A button that opens what stands below it, as headings of an advert do: not one of the site's. */
+export function isDisclosure(button: Element): boolean {
+  if (/^h[1-6]$/.test((button.parentNode as Element | null)?.tagName ?? '')) return true;
+  const opens = ['aria-expanded', 'aria-controls', 'data-toggle', 'data-bs-toggle'].some(
+    (name) => attributeOf(button, name) !== undefined,
+  );
+  return opens && !OF_THE_SITE.test(plainText(button).trim().slice(0, 40));
+}
+
+const OF_THE_SITE =
+  /^(?:menu|main menu|navigation|open|close|show|hide|toggle|search|filter|share|sort|save|skip|more$|language|translate|sign|log|my account|settings|apply|email|print)\b/i;

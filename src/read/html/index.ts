@@ -56,12 +56,16 @@ function readFragment(html: string): PageParts {
 /** The share of a description's sentences that a page must print for it to hold the advert itself. */
 const HELD = 0.3;
 
+/** So many sentences tell. */
+const MAX_COMPARED = 60;
+
 function holds({ main, beside }: PageParts, { description }: JobPosting): boolean {
   const words = ` ${foldPhrase([...main, ...beside].flatMap(textsOf).join(' '))} `;
   const sentences = readFragment(description)
     .main.flatMap(textsOf)
     .map(foldPhrase)
-    .filter(({ length }) => length > 25);
+    .filter(({ length }) => length > 25)
+    .slice(0, MAX_COMPARED);
   const held = sentences.filter((sentence) => words.includes(sentence.slice(0, 200))).length;
   return sentences.length === 0 || held >= HELD * sentences.length;
 }

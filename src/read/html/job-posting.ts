@@ -8,7 +8,6 @@ export interface JobPosting {
   readonly lines: readonly string[];
   /** The description, as HTML; empty where there is none. */
   readonly description: string;
-  readonly title: string;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -73,7 +72,7 @@ function toPosting(job: Json): JobPosting {
   add('datePosted', dayOf(job.datePosted));
   add('validThrough', dayOf(job.validThrough));
   add('jobStartDate', dayOf(job.jobStartDate));
-  return { lines, description: typeof job.description === 'string' ? job.description : '', title: textOf(job.title) };
+  return { lines, description: typeof job.description === 'string' ? job.description : '' };
 }
 
 /** "FULL_TIME" as words. */
