@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cite } from '../choose.ts';
+import type { Zone } from '../model/candidate.ts';
 import { findDates, formatDay, isRealDay } from '../normalise/calendar.ts';
 import { isPlaceholder } from '../normalise/phrases.ts';
 import { cut, type Passage } from '../segment/passages.ts';
@@ -110,10 +111,17 @@ export const contract: Field<ContractValues> = {
       .nullable(),
   },
   read(context) {
-    const labelled = readLabelled(context);
-    if (labelled === null) return { contract: readStated(context) };
-    warnOfConflict(context, labelled);
-    return { contract: withEnd(context, labelled) };
+    const labelled = readLabelled(context, ['advert', 'board']);
+    if (labelled !== null) {
+      warnOfConflict(context, labelled);
+      return { contract: withEnd(context, labelled) };
+    }
+    // The page's own words win over the data that its site attached.
+    const stated = readStated(context);
+    const attached = readLabelled(context, ['data', 'furniture']);
+    if (stated === null) return { contract: attached === null ? null : withEnd(context, attached) };
+    if (attached !== null) warnOfConflict(context, stated);
+    return { contract: stated };
   },
 };
 
@@ -184,7 +192,7 @@ function findTypes(passage: Passage, vocabulary: readonly (readonly [ContractTyp
   return marks.filter(({ type }) => !redundant(type)).sort((a, b) => a.start - b.start);
 }
 
-function readLabelled(context: Context): Finding<Contract> | null {
+function readLabelled(context: Context, zones: readonly Zone[]): Finding<Contract> | null {
   const own = factsOf(context, 'contractType');
   const others = factsOf(context, 'hours', 'workingPattern');
   const extra = factsOf(context, 'duration', 'endDate');
@@ -193,7 +201,7 @@ function readLabelled(context: Context): Finding<Contract> | null {
     { facts: own, onlyCasual: false },
     { facts: others, onlyCasual: true },
   ]) {
-    for (const zone of ['advert', 'board', 'data', 'furniture'] as const) {
+    for (const zone of zones) {
       for (const fact of facts) {
         if (fact.zone !== zone || isPlaceholder(fact.values[0].text)) continue;
         const [value] = fact.values;
@@ -205,7 +213,7 @@ function readLabelled(context: Context): Finding<Contract> | null {
       }
     }
   }
-  const [length] = extra;
+  const length = extra.find(({ zone }) => zones.includes(zone));
   if (length !== undefined && !isPlaceholder(length.values[0].text) && findLength(length.values[0], true) !== null) {
     return build([], length.values[0], [length.values[0]]);
   }

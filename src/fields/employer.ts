@@ -198,6 +198,8 @@ function named(context: Context): Candidate<string>[] {
   const heads = new Set(opening.slice(0, 4).map(({ block }) => foldPhrase(block.text)));
   for (const [index, { block, section }] of opening.entries()) {
     if (block.text.length > 110 || index > 25 || places.has(block.span.start)) continue;
+    // A bullet may be one of a page's key facts; in a list of anything else it names somebody else.
+    if (block.kind === 'list-item' && (index > 12 || section.kind !== 'other')) continue;
     const text = block.text.replace(/^go back\s+/i, '');
     const offset = block.text.length - text.length;
     const line = { text, start: block.span.start + offset };

@@ -134,6 +134,11 @@ function findInlineLabels(text: string): LabelMark[] {
   return marks;
 }
 
+const HOURS = /^\d{1,2}(?:\.\d{1,2})?(?:$|\s?(?:hours?|hrs?|per|a week|p\/?w|[-–])|\s?\()/i;
+const HOUSE = /^\d{1,4}[a-z]?(?:[-–]\d{1,4})?,?\s[A-Z]/;
+const LENGTH = /^\d{1,2}(?:\s?[-–]\s?\d{1,2})?[\s-](?:years?|months?|weeks?)\b/i;
+const DAY = /^\d{1,4}(?:st|nd|rd|th)?(?:[\s./-]|$)/;
+
 /** "Salary£25,760 a year", "Working patternPart-time", "Hours per week 22.5": a label and its value without a colon. */
 function findGluedLabel(text: string): LabelMark | null {
   if (text.length > 120 || /[.!?]$/.test(text)) return null;
@@ -144,10 +149,31 @@ function findGluedLabel(text: string): LabelMark | null {
     const isName =
       /^(?:band|grade|payScheme)$/.test(key ?? '') && /\d/.test(text.charAt(start + joint.index + joint[0].length));
     if (key === null || key === 'other' || isName) continue;
+    const value = text.slice(start + joint.index + joint[0].length);
+    // "Location 5 minutes from the station" and "Hours 24/7 cover": a sentence that begins with what may be a label.
+    if (/^[\d£]/.test(value) && !(VALUES[key] ?? ANY_FIGURE).test(value)) continue;
     return { key, start, labelEnd: start + joint.index, end: start + joint.index + joint[0].length };
   }
   return null;
 }
+
+/** What a figure right after a label must go on with to be its value. */
+const VALUES: Readonly<Partial<Record<LabelKey, RegExp>>> = {
+  salary: /^£|^\d{2}[,.]?\d/,
+  hours: HOURS,
+  workingPattern: HOURS,
+  reference: /^\S{3,30}$/,
+  location: HOUSE,
+  address: HOUSE,
+  workplace: HOUSE,
+  contractType: LENGTH,
+  duration: LENGTH,
+  closingDate: DAY,
+  interviewDate: DAY,
+  datePosted: DAY,
+  startDate: DAY,
+};
+const ANY_FIGURE = /^\S{1,30}$/;
 
 function longestLabel(before: string, follows: boolean): { key: LabelKey; length: number } | null {
   const words = [...before.matchAll(/\S+/g)].slice(-5);

@@ -17,19 +17,27 @@ export function readInlineLists(
   return marks.flatMap((mark, index) => {
     const importance: Importance = mark.groups?.e !== undefined ? 'essential' : 'desirable';
     const list = cut(passage, mark.index + mark[0].length, marks[index + 1]?.index);
-    return splitList(list).map((piece) => ({
-      text: squash(piece.text),
-      importance,
-      assessedBy: [],
-      evidence: [cite('criteria/inline', piece)],
-      source: 'list' as const,
-    }));
+    return listSentences(list)
+      .flatMap(splitList)
+      .map((piece) => ({
+        text: squash(piece.text),
+        importance,
+        assessedBy: [],
+        evidence: [cite('criteria/inline', piece)],
+        source: 'list' as const,
+      }));
   });
 }
 
-/** The items of an inline list: parted by semicolons, else by commas where what follows opens as a criterion does. */
-function splitList(list: Passage): Passage[] {
-  const body = sentencesOf(list)[0] ?? list;
+/** The sentences of an inline list: those after the first belong to it as long as they say what is asked for. */
+function listSentences(list: Passage): Passage[] {
+  const [first = list, ...rest] = sentencesOf(list);
+  const end = rest.findIndex(({ text }) => !CRITERION_OPENING.test(text) || /\b(?:you|we|our|your|this)\b/i.test(text));
+  return [first, ...rest.slice(0, end < 0 ? rest.length : end)];
+}
+
+/** The items of a sentence: parted by semicolons, else by commas where what follows opens as a criterion does. */
+function splitList(body: Passage): Passage[] {
   const bare = { text: body.text.replace(/[.;]$/, ''), start: body.start };
   const pieces: Passage[] = [];
   let from = 0;
@@ -51,9 +59,8 @@ function separators(text: string): { from: number; to: number }[] {
     to: match.index + match[0].length,
   }));
   if (text.includes(';')) return found;
-  const opens = found.every(({ to }, index) => {
-    const piece = text.slice(to, found[index + 1]?.from);
-    return piece.split(' ').length < 4 || CRITERION_OPENING.test(piece);
-  });
-  return opens ? found : [];
+  const pieces = [0, ...found.map(({ to }) => to)].map((from, index) => text.slice(from, found[index]?.from));
+  // "Fluent in Welsh, French and German" is one: what follows is of the same kind.
+  const areNames = pieces.every((piece) => piece.split(' ').length < 4 && !/\s(?:in|of|with|to|for|or)\s/i.test(piece));
+  return areNames || pieces.slice(1).every((piece) => CRITERION_OPENING.test(piece)) ? found : [];
 }

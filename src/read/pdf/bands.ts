@@ -263,11 +263,10 @@ export function columnsOf(band: Band): Line[][] {
   return edges.slice(0, -1).map((left, index) => {
     const right = edges[index + 1] ?? Number.POSITIVE_INFINITY;
     return band.lines.flatMap((line) => {
-      const segments = line.segments.filter(
-        (segment) =>
-          (segment.x0 + Math.min(segment.x1, segment.x0 + segment.size)) / 2 >= left &&
-          segment.x0 + segment.size / 2 < right,
-      );
+      const segments = line.segments.filter(({ x0, x1, size }) => {
+        const start = (x0 + Math.min(x1, x0 + size)) / 2;
+        return start >= left && start < right;
+      });
       return segments.length > 0 ? [{ ...line, segments }] : [];
     });
   });

@@ -20,6 +20,11 @@ export type Piece =
   | { readonly kind: 'lines'; readonly lines: readonly TextLine[]; readonly right: number }
   | TablePiece;
 
+/** A page with more lines than a poster holds is read line by line: nobody laid it out. */
+const MAX_LINES = 1_500;
+/** More dots than this are a picture, not bullets. */
+const MAX_DOTS = 1_000;
+
 /**
  * The parts of a page in the order in which a person reads them.
  *
@@ -28,8 +33,16 @@ export type Piece =
 export function layoutPage(page: Page, runs: readonly Run[], body: BodyType, above: Piece | undefined): Piece[] {
   const open = above?.kind === 'table' ? above : null;
   const typed = runs.filter((run) => !isTurned(run));
-  const level = [...typed, ...toBullets(page, typed)];
+  const level = [...typed, ...(page.dots.length > MAX_DOTS ? [] : toBullets(page, typed))];
   const lines = toLines(level);
+  if (lines.length > MAX_LINES)
+    return [
+      {
+        kind: 'lines',
+        lines: lines.flatMap(({ segments }) => segments.map((segment) => ({ ...segment, page: page.number }))),
+        right: rightOf(lines),
+      },
+    ];
   const shared = lines.filter((line) => line.segments.length > 1).length;
   const grids =
     shared >= (open !== null ? 1 : MIN_SHARED_LINES)

@@ -34,9 +34,10 @@ export const IDENTITY: Matrix = [1, 0, 0, 1, 0, 0];
 
 /**
  * A gap narrower than `space` is kerning, one wider than `apart` parts runs; between them it is a space. The figures are
- * pdf.js's. Where the pen jumps further than `jump` and no space is printed, a cell may end. Font sizes.
+ * pdf.js's. Where the pen jumps further than `jump` and no space is printed, a cell may end; a space that leaves
+ * no gap but `taken` was taken back. Font sizes.
  */
-const GAP = { back: -0.2, space: 0.102, jump: 0.25, apart: 0.6 };
+const GAP = { back: -0.2, taken: 0.05, space: 0.102, jump: 0.25, apart: 0.6 };
 
 /** A run while characters are still added to it. */
 interface OpenRun {
@@ -229,10 +230,12 @@ interface RunPiece {
  * The words of a run, parted where the pen jumps. Where every letter stands apart, as in a heading that is spaced out,
  * only the wider gaps are spaces.
  */
-function piecesOf({ glyphs }: OpenRun, space: number | null): RunPiece[] {
+function piecesOf({ glyphs, size }: OpenRun, space: number | null): RunPiece[] {
   const pieces: RunPiece[] = [];
-  for (const { text, from, to, gap, isAfterSpace } of glyphs) {
+  for (const { text, from, to, gap, isAfterSpace: hasSpace } of glyphs) {
     const open = pieces.at(-1);
+    // A soft hyphen within a line is a space over which the pen moves back.
+    const isAfterSpace = hasSpace && (open === undefined || from - open.end > GAP.taken * size);
     if (open === undefined || (space === null && gap > GAP.jump && !isAfterSpace)) {
       pieces.push({ letters: text, along: from, end: to });
       continue;
