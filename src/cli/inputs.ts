@@ -30,12 +30,12 @@ export async function selectInputs(args: readonly string[], names: readonly stri
   for (const arg of args) {
     const kind = await kindOf(arg);
     if (kind === 'folder' || (kind === 'missing' && MAGIC.test(arg))) isSingle = false;
-    inputs.push(...(await expand(arg, kind)));
+    for (const input of await expand(arg, kind)) inputs.push(input);
   }
   for (const name of names) {
     const kind = await kindOf(name);
     if (kind === 'folder') isSingle = false;
-    inputs.push(...(kind === 'folder' ? await walk(name) : [named(name)]));
+    for (const input of kind === 'folder' ? await walk(name) : [named(name)]) inputs.push(input);
   }
   return { inputs, isSingle };
 }

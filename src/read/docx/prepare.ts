@@ -23,12 +23,14 @@ interface OpenRun {
   styleId: string | null;
   /** What its own properties say; null where they say nothing. */
   isHidden: boolean | null;
+  /** True for words that are crossed out. */
+  isStruck: boolean;
   /** True for words that only a field's instruction holds. */
   isInstruction: boolean;
 }
 
 /**
- * A main document part with what mammoth's model lacks written into it: automatic numbers as text; hidden runs, and what
+ * A main document part with what mammoth's model lacks written into it: automatic numbers as text; hidden and crossed-out runs, and what
  * only a field's instruction holds, taken out. One pass over the tags; the words are not touched.
  *
  * @param hidden the styles whose text is hidden.
@@ -37,7 +39,7 @@ export function prepareDocumentXml(xml: string, numbering: Numbering, hidden: Re
   return editRuns(xml, numbering, hidden);
 }
 
-/** A header's or footer's part without its hidden runs. */
+/** A header's or footer's part without its hidden and crossed-out runs. */
 export function withoutHiddenRuns(xml: string, hidden: ReadonlySet<string>): string {
   return editRuns(xml, null, hidden);
 }
@@ -64,7 +66,7 @@ export function hiddenStyles(stylesXml: string): Set<string> {
 
 const OFF = /^(?:0|false|off)$/;
 const TAGS =
-  /<(\/?)w:(p|pPr|pStyle|ilvl|numId|r|rStyle|vanish|t|fldChar|fldSimple|rPrChange|pPrChange)(?=[\s/>])([^>]*)>/g;
+  /<(\/?)w:(p|pPr|pStyle|ilvl|numId|r|rStyle|vanish|strike|dstrike|t|fldChar|fldSimple|rPrChange|pPrChange)(?=[\s/>])([^>]*)>/g;
 
 function editRuns(xml: string, numbering: Numbering | null, hidden: ReadonlySet<string>): string {
   const edits: Edit[] = [];
@@ -88,6 +90,8 @@ function editRuns(xml: string, numbering: Numbering | null, hidden: ReadonlySet<
       case 'p':
         if (isClose) {
           const done = paragraphs.pop();
+          // An instruction ends with its paragraph, whether or not the mark that ends it was lost.
+          while (paragraphs.length === 0 && fields.at(-1) === 'instruction') fields.pop();
           if (done !== undefined && numbering !== null) addNumber(done, numbering, edits);
         } else if (!isEmpty) {
           paragraphs.push({
@@ -119,7 +123,8 @@ function editRuns(xml: string, numbering: Numbering | null, hidden: ReadonlySet<
           const done = runs.pop();
           if (done !== undefined && isOut(done, paragraph, hidden))
             edits.push({ start: done.start, end: match.index + tag.length, text: '' });
-        } else if (!isEmpty) runs.push({ start: match.index, styleId: null, isHidden: null, isInstruction: false });
+        } else if (!isEmpty)
+          runs.push({ start: match.index, styleId: null, isHidden: null, isStruck: false, isInstruction: false });
         break;
       case 'rStyle':
         if (run !== undefined && !paragraph?.inProperties) run.styleId = value;
@@ -133,6 +138,10 @@ function editRuns(xml: string, numbering: Numbering | null, hidden: ReadonlySet<
       case 'fldSimple': // its words are what counts
         edits.push({ start: match.index, end: match.index + tag.length, text: '' });
         break;
+      case 'strike':
+      case 'dstrike':
+        if (run !== undefined && !paragraph?.inProperties) run.isStruck = !OFF.test(value ?? '');
+        break;
       default:
         if (run !== undefined && !paragraph?.inProperties) run.isHidden = !OFF.test(value ?? '');
     }
@@ -142,7 +151,7 @@ function editRuns(xml: string, numbering: Numbering | null, hidden: ReadonlySet<
 
 function isOut(run: OpenRun, paragraph: Paragraph | undefined, hidden: ReadonlySet<string>): boolean {
   const byStyle = [run.styleId, paragraph?.styleId ?? null].some((id) => id !== null && hidden.has(id));
-  return run.isInstruction || (run.isHidden ?? byStyle);
+  return run.isInstruction || run.isStruck || (run.isHidden ?? byStyle);
 }
 
 /** A field begins with its instruction, and what it prints stands behind the mark that ends that. */

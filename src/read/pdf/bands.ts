@@ -1,5 +1,6 @@
 import type { RowDraft } from '../../model/document.ts';
 import type { Line, Segment } from './lines.ts';
+import { extentOf } from './page.ts';
 
 /** A table, or the part of one that stands on a page. */
 export interface TablePiece {
@@ -18,7 +19,7 @@ export interface TablePiece {
 export const MIN_SHARED_LINES = 2;
 
 export const rightOf = (lines: readonly Line[]) =>
-  Math.max(0, ...lines.flatMap((line) => line.segments.map((segment) => segment.x1)));
+  Math.max(0, extentOf(lines.flatMap((line) => line.segments.map((segment) => segment.x1)))[1]);
 
 export interface Interval {
   readonly from: number;

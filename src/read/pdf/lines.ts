@@ -1,4 +1,4 @@
-import type { Run } from './page.ts';
+import { extentOf, type Run } from './page.ts';
 
 /** Runs on one baseline with no column's gap between them. */
 export interface Segment {
@@ -87,7 +87,7 @@ function columnStarts(groups: readonly { readonly y: number; readonly runs: read
     while (to < starts.length && (starts[to]?.x ?? 0) - x <= SAME_PLACE) to++;
     const cluster = starts.slice(from, to);
     if (cluster.length < MIN_STARTS || !cluster.some(({ isNarrow }) => isNarrow)) continue;
-    const [top, bottom] = [Math.min(...cluster.map(({ y }) => y)), Math.max(...cluster.map(({ y }) => y))];
+    const [top, bottom] = extentOf(cluster.map(({ y }) => y));
     const crossing = groups.filter(
       ({ y, runs }) =>
         y >= top && y <= bottom && runs.some((run) => run.x < x - 2 && run.x + run.width > x + SAME_PLACE + 2),
@@ -115,7 +115,7 @@ function liftOrdinals(groups: readonly Group[]): void {
         group.runs.every((run) => other.runs.some((each) => Math.abs(each.x + each.width - run.x) < 2)),
     );
     if (base === undefined) continue;
-    base.runs.push(...group.runs.map((run) => ({ ...run, y: base.y })));
+    for (const run of group.runs) base.runs.push({ ...run, y: base.y });
     group.runs = [];
   }
 }
@@ -132,7 +132,7 @@ function dropBullets(groups: readonly Group[]): void {
     const [run] = group.runs;
     if (group.runs.length !== 1 || run === undefined || !BULLET_ALONE.test(run.text)) continue;
     const base = near(groups, group).find((other) => {
-      const first = Math.min(...other.runs.map(({ x }) => x));
+      const [first] = extentOf(other.runs.map(({ x }) => x));
       return (
         Math.abs(other.y - run.y) < other.size * 0.5 && first > run.x && first - run.x - run.width < other.size * 3
       );

@@ -10,6 +10,16 @@ export interface Run {
 }
 
 /** At the end of a run: the word goes on in the next line. */
+/** The least and the greatest of some numbers, of which there may be more than a call takes arguments. */
+export function extentOf(values: readonly number[]): readonly [least: number, greatest: number] {
+  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  return [least, greatest];
+}
+
 export const SOFT_HYPHEN = '\u00ad';
 
 /** True for text that does not run from left to right: set up a margin, or up a table's header. */

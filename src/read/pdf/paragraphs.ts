@@ -137,7 +137,9 @@ export function joinLines(text: string, next: string, words: ReadonlySet<string>
   if (/^[A-Z]/.test(next)) return text + next; // a name of two parts
   const [first = '', second = ''] = [broken[1]?.toLowerCase(), /^[a-z]+/.exec(next)?.[0]];
   const isCompound =
-    words.has(`${first}-${second}`) || (!words.has(first + second) && KEEPS_HYPHEN.test(`${first}-${second}`));
+    words.has(`${first}-${second}`) ||
+    (!words.has(first + second) &&
+      (KEEPS_HYPHEN.test(`${first}-${second}`) || /^[a-z]{2,}[^e]ed-[a-z]{4}/.test(`${first}-${second}`)));
   return isCompound ? text + next : text.slice(0, -1) + next;
 }
 

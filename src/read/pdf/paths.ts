@@ -1,4 +1,4 @@
-import type { Dot, Matrix, Rule } from './page.ts';
+import { type Dot, extentOf, type Matrix, type Rule } from './page.ts';
 
 export interface Drawn {
   readonly rules: Rule[];
@@ -64,18 +64,16 @@ export function readPath(data: ArrayLike<number>, isStroke: boolean, matrix: Mat
 const DOT = { least: 1.5, most: 7 };
 
 function addDot(points: readonly [number, number][], dots: Dot[]): void {
-  const xs = points.map(([x]) => x);
-  const ys = points.map(([, y]) => y);
-  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const [left, right] = extentOf(points.map(([x]) => x));
+  const [top, bottom] = extentOf(points.map(([, y]) => y));
   const [width, height] = [right - left, bottom - top];
   if (width < DOT.least || width > DOT.most || Math.abs(width - height) > 0.25 * Math.max(width, height)) return;
   dots.push({ x: right, y: (top + bottom) / 2 });
 }
 
 function addShape(points: readonly [number, number][], isStroke: boolean, rules: Rule[]): void {
-  const xs = points.map(([x]) => x);
-  const ys = points.map(([, y]) => y);
-  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const [left, right] = extentOf(points.map(([x]) => x));
+  const [top, bottom] = extentOf(points.map(([, y]) => y));
   if (!isStroke || points.length > 2) {
     if (bottom - top <= THIN && right - left > THIN) {
       rules.push({ isHorizontal: true, at: (top + bottom) / 2, from: left, to: right });

@@ -1,7 +1,7 @@
 import { loadData } from '../../data/load.ts';
 import type symbolData from '../../data/symbol-fonts.json';
 import { repairText } from '../../normalise/unicode.ts';
-import { type Matrix, multiply, type Run, SOFT_HYPHEN } from './page.ts';
+import { extentOf, type Matrix, multiply, type Run, SOFT_HYPHEN } from './page.ts';
 
 /** A font as pdf.js hands it over. */
 export interface Font {
@@ -252,7 +252,8 @@ function spacingOf(glyphs: readonly OpenGlyph[], beside: number | null): number 
   const gap = glyphs[1]?.gap ?? 0;
   if (glyphs.length === 2 && beside !== null && Math.abs(gap - beside) < 0.1 * beside) return beside * WORD_GAP;
   const apart = glyphs.slice(1).flatMap(({ gap }) => (gap > GAP.space ? [gap] : []));
-  const isEven = Math.max(...apart) < 1.1 * Math.min(...apart);
+  const [least, greatest] = extentOf(apart);
+  const isEven = greatest < 1.1 * least;
   // Three letters may be the codes of a table: they must stand apart by the same gap, with no space printed.
   const isSpacedOut =
     glyphs.length > 4

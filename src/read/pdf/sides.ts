@@ -63,16 +63,19 @@ interface Side {
 /** A column or a box has at least this many lines. */
 const MIN_COLUMN_LINES = 5;
 
+/** The items of a list in a column stand at most this far from its edge. Points. */
+const INDENT = 42;
+
 /** Columns and boxes beside running text that hardly share a baseline with it: where many lines begin at one place. */
 export function findSides(lines: readonly Line[]): Side[] {
   const left = Math.min(...lines.map((line) => line.segments[0]?.x0 ?? Number.POSITIVE_INFINITY));
   const width = Math.max(...lines.map((line) => line.segments.at(-1)?.x1 ?? 0)) - left;
-  const counts = new Map<number, number>();
-  for (const { segments } of lines)
-    for (const { x0 } of segments)
-      if (x0 > left + 0.2 * width) counts.set(Math.floor(x0), (counts.get(Math.floor(x0)) ?? 0) + 1);
+  const starts = lines
+    .flatMap(({ segments }) => segments.flatMap(({ x0 }) => (x0 > left + 0.2 * width ? [x0] : [])))
+    .sort((a, b) => a - b);
   const sides: Side[] = [];
-  for (const [x, count] of [...counts].sort(([a], [b]) => a - b)) {
+  for (const x of new Set(starts.map(Math.floor))) {
+    const count = starts.filter((start) => start >= x && start < x + INDENT).length;
     if (count < MIN_COLUMN_LINES) continue;
     const side = sideAt(lines, x);
     if (side !== null && !sides.some(({ first, last }) => first <= side.last && last >= side.first)) sides.push(side);
@@ -81,7 +84,7 @@ export function findSides(lines: readonly Line[]): Side[] {
 }
 
 function sideAt(lines: readonly Line[], x: number): Side | null {
-  const beginsThere = (line: Line) => line.segments.some(({ x0 }) => x0 >= x - 1 && x0 < x + 2);
+  const beginsThere = (line: Line) => line.segments.some(({ x0 }) => x0 >= x - 1 && x0 < x + INDENT);
   const first = lines.findIndex(beginsThere);
   let last = first;
   for (let at = first + 1; at < lines.length; at++) {
@@ -100,9 +103,32 @@ function sideAt(lines: readonly Line[], x: number): Side | null {
   const level = within.filter((line) => isLevel(line, gutter)).length;
   if (inner.length < MIN_COLUMN_LINES || outer.length < MIN_COLUMN_LINES || isTable(inner) || isTable(outer))
     return null;
-  if (level > 0.35 * Math.min(inner.length, outer.length) || !(isProse(inner) || isProse(outer))) return null;
-  if (within[0]?.segments.some(({ text }) => HEADER_WORDS.test(text.trim()))) return null;
-  return { first, last, gutter };
+  const most = hasHeadings(inner, outer) ? MOST_LEVEL.withHeadings : MOST_LEVEL.without;
+  if (level > most * Math.min(inner.length, outer.length) || !(isProse(inner) || isProse(outer))) return null;
+  const [opening] = within;
+  return opening !== undefined && isHeaderRow(opening, gutter) ? null : { first, last, gutter };
+}
+
+/** True for the heads of a table, side by side in one size of type. */
+function isHeaderRow(line: Line, gutter: Interval): boolean {
+  const sizes = line.segments.map(({ size }) => size);
+  return (
+    line.segments.some(({ text }) => HEADER_WORDS.test(text.trim())) &&
+    isLevel(line, gutter) &&
+    Math.max(...sizes) < 1.15 * Math.min(...sizes)
+  );
+}
+
+/** How many lines of two columns may stand level by chance: of the shorter column's. Those of a table have no headings. */
+const MOST_LEVEL = { without: 0.35, withHeadings: 0.5 };
+
+/** True where columns have headings of their own, in larger type, that do not stand side by side. */
+function hasHeadings(inner: readonly Line[], outer: readonly Line[]): boolean {
+  const segments = [...inner, ...outer].flatMap((line) => line.segments);
+  const sizes = segments.map(({ size }) => size).sort((a, b) => a - b);
+  const usual = sizes[sizes.length >> 1] ?? 0;
+  const headings = segments.filter(({ size, text }) => size > 1.15 * usual && /[A-Za-z]{3}/.test(text));
+  return headings.length > 1 && new Set(headings.map(({ y }) => Math.round(y))).size === headings.length;
 }
 
 /** True where a line's words on either side of a gutter stand on one baseline: those of a table's row do. */
