@@ -23,6 +23,15 @@ describe('labels and values', () => {
     expect([pay?.min, datePosted]).toEqual([25760, '2027-01-05']);
   });
 
+  test.each([
+    'Location 5 minutes from the station',
+    'Hours 24/7 cover is given by the team',
+    'Reference 2 people who know you',
+  ])('"%s" is a sentence that begins like one', async (line) => {
+    const { location, hours, reference } = await vacancyOf(`Night Porter\n\n${line}\n`);
+    expect([location, hours, reference]).toEqual([null, null, null]);
+  });
+
   test('a grade or a band by its name is no label with a value', async () => {
     const { title } = await vacancyOf('Main area\nNursing\n\nStaff Nurse\n\nBand 5\n');
     expect(title).toBe('Staff Nurse');
@@ -121,5 +130,18 @@ describe('criteria in tables', () => {
       desirable: ['French | Skills | application | interview'],
       unspecified: [],
     });
+  });
+});
+
+describe('criteria within a paragraph', () => {
+  test('are told by what parts them, and names within one stay with it', async () => {
+    const { criteria } = await vacancyOf(
+      'Night Porter\n\nEssential: Confident user of Word, Excel and Outlook. Good time keeping; able to lift. Desirable: First aid, Patience. We offer lunch.\n',
+    );
+    const words = (list: readonly { text: string }[]) => list.map(({ text }) => text.replace(/\.$/, ''));
+    expect([words(criteria.essential), words(criteria.desirable)]).toEqual([
+      ['Confident user of Word, Excel and Outlook', 'Good time keeping', 'able to lift'],
+      ['First aid', 'Patience'],
+    ]);
   });
 });

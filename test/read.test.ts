@@ -78,6 +78,34 @@ describe('text', () => {
     expect(await textOf(utf8(prose))).toBe(`${prose}\n`);
   });
 
+  test.each([
+    'Write to NinaOkafor@TarnLodgeTrust.org.uk',
+    'Apply at https://example.org/JobDetails/ViewVacancy/NightPorter2027',
+    'You will know DoorWarden, KeyKeeper, BellTower and LampPost from the start.',
+  ])('keeps the capitals within "%s"', async (line) => {
+    expect(await textOf(utf8(line))).toBe(`${line}\n`);
+  });
+
+  test('has no memory of the file before', async () => {
+    const layout = `| Porter${'<br>Pay: £12<br>• Tact'.repeat(5)} | menu |\n`;
+    const alone = await textOf(utf8(layout));
+    await textOf(utf8(`${'word '.repeat(2_000)}\nhello <br> there\n`));
+    expect(await textOf(utf8(layout))).toBe(alone);
+  });
+
+  test('keeps every row of a table of criteria, and the breaks in its cells', async () => {
+    const many = [...'abcdefghi'].map((letter) => `Skill ${letter}`).join('<br>');
+    const table = `| Criteria | Essential | Desirable |\n|---|---|---|\n| Skills | ${many} | Tact |\n| Training | First aid | A bicycle |\n| Other | ${many} | A bell |\n`;
+    const { document } = await readDocument(utf8(table), 'advert.txt');
+    const [block] = document.blocks;
+    expect(block?.kind === 'table' && block.rows.map(({ cells }) => cells.map((cell) => cell.blocks.length))).toEqual([
+      [1, 1, 1],
+      [1, 9, 1],
+      [1, 1, 1],
+      [1, 9, 1],
+    ]);
+  });
+
   test('is the cell of the page where a table laid it out', async () => {
     const page = `**Porter**${'<br>Pay: £12<br>• Tact'.repeat(5)}`;
     const text = await textOf(
@@ -94,6 +122,14 @@ describe('text', () => {
     );
     expect(text).toBe(
       '- Tact\n- Patience with people who have lost their keys, and with the keys\n\nForm 9, Night Porters\n',
+    );
+  });
+
+  test('keeps headings and items that come again at a form feed', async () => {
+    const text =
+      'Essential\n\n- NVQ level 2\n\nDesirable\n\n- Welsh\n\fEssential\n\n- NVQ level 3\n\nDesirable\n\n- Tact\n';
+    expect(await textOf(utf8(text))).toBe(
+      text.replace('\f', '\n').replace(/\n- (Welsh|NVQ level 3|NVQ level 2|Tact)/g, '\n- $1'),
     );
   });
 
@@ -363,6 +399,43 @@ describe('PDF', () => {
     );
   });
 
+  test('a space that the pen takes back is none: a soft hyphen within a line', async () => {
+    const line = 'BT /F 12 Tf 60 780 Td [(We look) ( ) 278 (ing for a porter)] TJ ET';
+    expect((await readDocument(pdf(line), 'a.pdf')).document.text).toBe('We looking for a porter\n');
+  });
+
+  test('a letter in a narrow column of its own is kept', async () => {
+    const rows = [0, 1, 2, 3].flatMap((row) => [
+      words(60, 780 - row * 20, 'Experience of nights'),
+      words(300, 780 - row * 20, 'I'),
+      words(308, 780 - row * 20, 'Essential'),
+    ]);
+    expect((await readDocument(pdf(rows.join('\n')), 'a.pdf')).document.text).toMatch(
+      /^(?:Experience of nights\tI\tEssential\n){4}$/,
+    );
+  });
+
+  test('facts in a box at the head of one of two columns are no rows with the other', async () => {
+    const facts = ['Pay', '£12.90 an hour', 'Closing date', '3 May 2027'];
+    const left = [
+      ...facts.map((text, index) => words(64, 740 - index * 12, text)),
+      ...(prose.slice(0, 220).match(/.{1,42}(?:\s|$)/g) ?? []).map((line, index) =>
+        words(60, 680 - index * 12, line.trim()),
+      ),
+    ];
+    const right = [
+      'BT /F 16 Tf 330 738 Td (Essential criteria) Tj ET',
+      ...['A calm manner with', 'people at night', 'A full licence', 'First aid', 'Good spoken English'].map(
+        (text, index) => words(345, 711 - index * 12, text),
+      ),
+      'BT /F 16 Tf 330 640 Td (Desirable criteria) Tj ET',
+      ...['A second language', 'A bicycle'].map((text, index) => words(345, 615 - index * 12, text)),
+    ];
+    const { document } = await readDocument(pdf([...left, ...right].join('\n')), 'a.pdf');
+    expect(document.blocks.some(({ kind }) => kind === 'table')).toBe(false);
+    expect(document.text.indexOf('3 May 2027')).toBeLessThan(document.text.indexOf('Essential criteria'));
+  });
+
   test('a rule or a picture beside a line makes no list', async () => {
     const bar = (x: number, y: number) => `${x} ${y - 5} 1 12 re f`;
     const { document } = await readDocument(page(bar), 'advert.pdf');
@@ -442,6 +515,56 @@ describe('a saved web page', () => {
     const body =
       '<main><h1>Night Porter</h1><p>Closing date: 3 May 2027</p></main><aside><h2>Similar jobs</h2><p>Closing date: 9 May 2027</p></aside>';
     expect((await parse(page(body), 'page.html')).vacancy.closingDate).toBe('2027-05-03');
+  });
+
+  test.each([
+    [
+      'a header that opens the advert',
+      '<header><h1>Porter</h1><p>Pay: £12</p></header><main><p>Nights.</p></main>',
+      'Porter\n\nPay: £12\n\nNights.\n',
+    ],
+    [
+      'names that say what it is about',
+      '<div class="social-care"><p>Pay: £12</p></div><div class="job-share">Hours: 20</div>',
+      'Pay: £12\n\nHours: 20\n',
+    ],
+    [
+      'headings that are buttons',
+      '<h3><button aria-expanded="false">Pay</button></h3><p>£12</p><button>Apply</button>',
+      'Pay\n\n£12\n',
+    ],
+    [
+      'links to people',
+      '<ul><li><a href="mailto:n@tarn.example">n@tarn.example</a></li><li><a href="tel:02079460318">020 7946 0318</a></li><li><a href="/w">tarn.example</a></li></ul>',
+      '• n@tarn.example\n• 020 7946 0318\n• tarn.example\n',
+    ],
+    [
+      'what stands between its terms',
+      '<dl><div><dt>Pay</dt><dd>£12</dd></div><p>Hours: 20</p></dl>',
+      'Pay\t£12\n\nHours: 20\n',
+    ],
+    [
+      'elements that only a style sheet keeps apart',
+      '<p><span>Full time</span><span>Permanent</span></p>',
+      'Full time Permanent\n',
+    ],
+    ['what is not crossed out', '<p>Pay: <s>£11</s> <del>£10</del> £12</p>', 'Pay: £12\n'],
+    [
+      'lines of an item that are items',
+      '<ul><li>Experience of night work<br>First aid at work<br>Good spoken English</li></ul>',
+      '• Experience of night work\n• First aid at work\n• Good spoken English\n',
+    ],
+  ])('keeps %s', async (_, body, text) => {
+    expect(await read(body)).toBe(text);
+  });
+
+  test.each([
+    '<body class="home social-work related-jobs-on"><h2>Porter</h2><p>Pay: £12</p></body>',
+    '<div class="related-jobs-on menu"><h1>Porter</h1><p>Pay: £12</p></div>',
+    '<a href="#main">Skip to main content</a><div id="cookie-consent" role="dialog">No</div><h1>Porter</h1><p>Pay: £12</p>',
+    '<h1>Porter</h1><p>Pay: £12</p><div class="social-links"><a href="/">Share</a></div>',
+  ])('is told from what its site puts round it: %s', async (body) => {
+    expect(await read(body)).toBe('Porter\n\nPay: £12\n');
   });
 
   const data = (job: object) =>
