@@ -43,6 +43,9 @@ const SHAPES = {
   'words run together': (size) => times('titlePharmacy Assistant', size),
   'form feeds': (size) => times('Form 9\f', size),
   'mangled letters': (size) => times('Ã¢â‚¬â„¢', size),
+  'rows that go on': (size) => `Pay\tHours\tPlace\na\tb\n${times('lower case words\n', size)}`,
+  'open comments': (size) => times('<!-- ', size),
+  'rows of pages': (size) => times(`| a | ${'<br>x'.repeat(10)} |\n`, size),
   'cells of a page': (size) => `| a |\n| ${times('x<br>', size)} |`,
 };
 
@@ -55,6 +58,10 @@ const PAGES = {
   'wide spans': (size) => `<table>${times('<tr><td colspan=9999 rowspan=9999>a', size)}</table>`,
   'a list of links': (size) => `<ul>${times('<li><a href=#>a</a>', size)}</ul>`,
   terms: (size) => `<dl>${times('<dt>Pay<dd>12', size)}</dl>`,
+  'lines that go on': (size) => `<p>${times('lower case words<br>', size)}`,
+  'typed lines': (size) => `<pre>${times('lower case words\n', size)}</pre>`,
+  'a page beside its data': (size) =>
+    `<script type="application/ld+json">{"@type":"JobPosting","description":"${times('<p>You will work with people in the town.', size / 2)}"}</script>${times('<p>a', size / 2)}`,
   'boxes of other jobs': (size) => times('<div><h2>Similar jobs</h2>', size),
   'data, nested': (size) => `<script type="application/ld+json">${times('[', size)}</script><p>a</p>`,
   'data, many': (size) =>

@@ -151,9 +151,11 @@ const ROLLING =
   /\b(?:rolling (?:advert|recruitment|basis|programme of recruitment|campaign|vacancy)|ongoing (?:recruitment|advert|campaign|vacancy)|no closing date|recruit(?:ing|ment)? (?:is )?(?:on a rolling basis|all year round|continuously|throughout the year)|applications? (?:will be |are )(?:considered|reviewed|processed|shortlisted) (?:on receipt|as (?:and when )?(?:they are |it is )?(?:received|submitted))|continuous(?:ly)? recruit(?:ing|ment)|interview(?:s|ing)? (?:will be |are )?(?:held )?on a rolling basis)/i;
 
 function readOpenEnd(context: Context, found: readonly Candidate<DayReading>[]): Closing | null {
-  const labels = found
-    .filter(({ strength, zone }) => strength === 'labelled' && zone !== 'tail')
-    .map(({ reading }) => reading.passage);
+  const labels = new Set(
+    found
+      .filter(({ strength, zone }) => strength === 'labelled' && zone !== 'tail')
+      .map(({ reading }) => reading.passage),
+  );
   for (const [value, pattern] of [
     ['until-filled', UNTIL_FILLED],
     ['rolling', ROLLING],
@@ -161,7 +163,7 @@ function readOpenEnd(context: Context, found: readonly Candidate<DayReading>[]):
     for (const passage of [...labels, ...runningSentences(context)]) {
       const match =
         pattern.exec(passage.text) ??
-        (value === 'rolling' && labels.includes(passage) ? /^(?:ongoing|rolling|open)\b/i.exec(passage.text) : null);
+        (value === 'rolling' && labels.has(passage) ? /^(?:ongoing|rolling|open)\b/i.exec(passage.text) : null);
       if (match === null || /\b(?:rota|waiting list|talent pool)\b/i.test(passage.text)) continue;
       return { closingStatus: { value, evidence: [cite(`closingStatus/${value}`, passage)] } };
     }

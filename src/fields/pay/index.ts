@@ -135,11 +135,12 @@ function readPay(context: Context): Finding<Pay> | null {
     ({ strength, passage }) => strength === 'labelled' && salaryStarts.has(passage.start),
   );
   // Where the salary's own field gives words and no figure, figures in running text are something else.
-  const isWordsOnly = (zone: Zone) =>
-    salaries.some((each) => each.zone === zone && each.ranges.length === 0 && SAYS_PAY.test(each.passage.text)) &&
-    !salaries.some((each) => each.zone === zone && each.ranges.length > 0);
+  const inFigures = new Set(salaries.flatMap(({ zone, ranges }) => (ranges.length > 0 ? [zone] : [])));
+  const inWordsOnly = new Set(
+    salaries.flatMap(({ zone, passage }) => (!inFigures.has(zone) && SAYS_PAY.test(passage.text) ? [zone] : [])),
+  );
   const withFigures = ranked(statements).filter(
-    ({ ranges, strength, zone }) => ranges.length > 0 && (strength !== 'loose' || !isWordsOnly(zone)),
+    ({ ranges, strength, zone }) => ranges.length > 0 && (strength !== 'loose' || !inWordsOnly.has(zone)),
   );
   const [lead] = withFigures;
   const figures = lead === undefined ? null : readFigures(context, lead, withFigures);

@@ -148,7 +148,7 @@ class PageReader {
     }
     const bold = isBold || node.tagName === 'b' || node.tagName === 'strong';
     // "<span>Full time</span><span>Permanent</span>": a style sheet keeps them apart.
-    if (into.isParted && startsAnew(into.pieces.at(-1) ?? '', plainText(node).slice(0, 20))) into.pieces.push(' ');
+    if (into.isParted && startsAnew(into.pieces.at(-1) ?? '', plainText(node, 20).slice(0, 20))) into.pieces.push(' ');
     for (const child of childrenOf(node)) this.#gather(child, bold, into, depth + 1);
     into.isParted = true;
   }

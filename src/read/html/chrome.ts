@@ -132,4 +132,4 @@ export function isLinkList(list: Element): boolean {
 
 /** "Skip to main content": a link for those who cannot see the page. */
 export const isSkipLink = (element: Element) =>
-  element.tagName === 'a' && /^\s*(?:skip|jump) (?:to|over|navigation)\b/i.test(plainText(element).slice(0, 40));
+  element.tagName === 'a' && /^\s*(?:skip|jump) (?:to|over|navigation)\b/i.test(plainText(element, 40).slice(0, 40));

@@ -46,14 +46,20 @@ export function findFirst(
   return undefined;
 }
 
-/** The words below a node, hidden ones included, without regard to its structure but that blocks are parted. */
-export function plainText(root: { readonly childNodes?: readonly Node[] }): string {
+/**
+ * The words below a node, hidden ones included, without regard to its structure but that blocks are parted; not many
+ * more than `most` characters.
+ */
+export function plainText(root: { readonly childNodes?: readonly Node[] }, most = Number.POSITIVE_INFINITY): string {
   const parts: string[] = [];
+  let length = 0;
   const stack: (Node | null)[] = [...childrenOf(root)].reverse(); // null: the end of a block
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+  for (let node = stack.pop(); node !== undefined && length < most; node = stack.pop()) {
     if (node === null) parts.push(' ');
-    else if (node.nodeName === '#text' && 'value' in node) parts.push(node.value);
-    else if (isElement(node) && !UNREAD.has(node.tagName) && (node.tagName !== 'button' || isDisclosure(node))) {
+    else if (node.nodeName === '#text' && 'value' in node) {
+      parts.push(node.value);
+      length += node.value.length;
+    } else if (isElement(node) && !UNREAD.has(node.tagName) && (node.tagName !== 'button' || isDisclosure(node))) {
       const isBlock = BLOCKS.has(node.tagName) || node.tagName === 'br';
       if (isBlock) {
         parts.push(' ');
@@ -97,7 +103,7 @@ export function isDisclosure(button: Element): boolean {
   const opens = ['aria-expanded', 'aria-controls', 'data-toggle', 'data-bs-toggle'].some(
     (name) => attributeOf(button, name) !== undefined,
   );
-  return opens && !OF_THE_SITE.test(plainText(button).trim().slice(0, 40));
+  return opens && !OF_THE_SITE.test(plainText(button, 100).trim().slice(0, 40));
 }
 
 const OF_THE_SITE =
