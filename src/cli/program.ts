@@ -44,7 +44,9 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
     version: string;
   };
   const program = new Command('vacancy')
-    .description('Reads UK job adverts (PDF, Word, web pages, Markdown, text) and writes one validated JSON record for each.')
+    .description(
+      'Reads UK job adverts (PDF, Word, web pages, Markdown, text) and writes one validated JSON record for each.',
+    )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
