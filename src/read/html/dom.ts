@@ -98,7 +98,7 @@ export function isHidden(element: Element): boolean {
 }
 
 /** A button that opens what stands below it, as headings of an advert do: not one of the site's. */
-export function isDisclosure(button: Element): boolean {
+function isDisclosure(button: Element): boolean {
   if (/^h[1-6]$/.test((button.parentNode as Element | null)?.tagName ?? '')) return true;
   const opens = ['aria-expanded', 'aria-controls', 'data-toggle', 'data-bs-toggle'].some(
     (name) => attributeOf(button, name) !== undefined,
