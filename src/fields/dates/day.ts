@@ -98,10 +98,13 @@ export function stated(context: Context, rule: string, pattern: RegExp, unless?:
     const match = pattern.exec(sentence.text);
     // What the post-holder will have to send in by a day is no date of the vacancy's.
     const isDuty = rule.startsWith('closingDate') && sentence.section.kind === 'duties';
-    if (match === null || isDuty || unless?.test(sentence.text)) return [];
+    if (match === null || isDuty) return [];
     const rest = cut(sentence, match.index);
     const reading = readWords(rest);
     if (reading.date === null && !reading.isWeek) return [];
+    // What stands behind the date is said of something else.
+    const end = match.index + (reading.date?.end ?? rest.text.length);
+    if (unless?.test(sentence.text.slice(0, end))) return [];
     return [{ reading, strength: 'loose', zone: sentence.zone, evidence: [cite(rule, rest)] }];
   });
 }
