@@ -78,6 +78,15 @@ describe('text', () => {
     expect(await textOf(utf8(prose))).toBe(`${prose}\n`);
   });
 
+  test('has small words that were run together parted in a damaged text only', async () => {
+    const line = 'You teach residentsskills and newsletters, workplaces and newspapers in sportswear.';
+    const damage = 'She leadsTeam talks, callsDoctors, writesNotes and keepsKeys.';
+    expect(await textOf(utf8(line))).toBe(`${line}\n`);
+    expect(await textOf(utf8(`${line} ${damage}`))).toContain(
+      'teach residents skills and newsletters, workplaces and newspapers in sportswear.',
+    );
+  });
+
   test.each([
     'Write to NinaOkafor@TarnLodgeTrust.org.uk',
     'Apply at https://example.org/JobDetails/ViewVacancy/NightPorter2027',

@@ -1,3 +1,4 @@
+import type wordData from '../data/advert-words.json';
 import type labelData from '../data/labels.json';
 import { loadData } from '../data/load.ts';
 import { foldPhrase } from '../normalise/phrases.ts';
@@ -6,6 +7,9 @@ import { foldPhrase } from '../normalise/phrases.ts';
 const JOINT = /(?<=[a-z]{2}|\d)(?=[A-Z][a-z]{2})|(?<=[a-z]{3})(?=£|\d)/g;
 /** Where two words were: "satisfactoryEnhanced", "isTuesday10 March". */
 const WORDS = /(?<=[a-z]{3})(?=[A-Z][a-z]{2})|(?<=[a-z]day)(?=\d{1,2}\s)|(?<=[a-z]{3}[.!?])(?=[A-Z][a-z])/g;
+/** Two small words run together: "servicesusers". The first has an ending that begins no compound. */
+const LONG_WORD = /(?<![\w'’-])[a-z]{9,30}(?![\w'’-])/g;
+const ENDED = /(?:[^s]s|ion|ment|ity|ing|ed|ory|al|ex)$/;
 /** Words that are written so. */
 const CAMEL =
   /\b(?:Ma?c|Java|Type|Coffee|Linked|You|Git|Word|Power|Share|One|Whats|Face|Pay|Dev|Tik|Systm|Post|My|Open|Health|Auto|Photo|Ever|Rail|Air|Hub|Mail|Survey|Team|Quick|Base|Snap|Bit|Care|Data|Service|Sales|Work|Net|Mind|Soft|Black|Fresh|Help|Smart|Think|Log|Next|Red|Play|Track)$/;
@@ -23,6 +27,8 @@ const LABELS: ReadonlySet<string> = new Set(
     .map((label) => foldPhrase(label)),
 );
 
+const ADVERT_WORDS: ReadonlySet<string> = new Set(loadData<typeof wordData>('advert-words.json').words);
+
 /**
  * Text that lost the breaks between its parts when it was copied: lines that are labels and values run together are
  * parted again, and in a text that is damaged so are words. Others are left as they are, and so are addresses: many names
@@ -35,7 +41,18 @@ export function unglue(text: string): string {
   if (joints.size < DAMAGED) return parted.join('\n');
   return parted
     .map((line, index) => (line === lines[index] ? partAt(line, jointsIn(line, WORDS), ' ') : line))
-    .join('\n');
+    .join('\n')
+    .replace(LONG_WORD, partWords);
+}
+
+/** "servicesusers" as two words where both are words of adverts; another word as it was. */
+function partWords(word: string): string {
+  for (let at = word.length - 4; at >= 5; at--) {
+    const first = word.slice(0, at);
+    if (ENDED.test(first) && ADVERT_WORDS.has(first) && ADVERT_WORDS.has(word.slice(at)))
+      return `${first} ${word.slice(at)}`;
+  }
+  return word;
 }
 
 /** A line of labels and values, each on a line of its own; a line that is none as it was. */
