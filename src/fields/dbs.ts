@@ -80,7 +80,7 @@ const OFFENDERS_ACT = /rehabilitation of (?:the )?(?:rehabilitation of )?offende
 const NOT_REQUIRED =
   /\b(?:no (?:dbs|crb|disclosure|criminal records?)(?: (?:and barring service|check|disclosure))?[^.]{0,20}(?:is|are)? ?(?:required|needed|necessary)|(?:dbs|crb|disclosure|check|it|one)\)?[^.]{0,20}\b(?:is|are|will)(?: not|n['’]t) (?:be )?(?:required|needed|necessary|requested)|(?:does|do|will)(?: not|n['’]t) (?:require|need)[^.]{0,30}(?:dbs|crb|disclosure|criminal record))/i;
 const CONDITIONAL =
-  /\b(?:may (?:also )?(?:be (?:required|needed|subject|asked|requested|necessary)|require|need)|might (?:be|need)|if (?:(?:the|this|your|a) [^.]{0,30}(?:subject to|requires?|involves?)|applicable|appropriate|required|necessary|relevant|needed)|where (?:appropriate|applicable|required|necessary|relevant|the (?:post|role))|some (?:of our |roles|posts)|depending (?:on|upon)|certain (?:roles|posts)|as appropriate|only if|should the (?:post|role)|for (?:roles|posts) (?:that|which))\b/i;
+  /\b(?:may (?:also )?(?:be (?:required|needed|subject|asked|requested|necessary)|require|need)|might (?:be|need)|if (?:(?:the|this|your|a) [^.]{0,30}(?:subject to|requires?|involves?)|applicable|appropriate|required|necessary|relevant|needed)|where (?:appropriate|applicable|required|necessary|relevant|the (?:post|role))|some (?:of our |roles|posts)|depending (?:on|upon)|certain (?:roles|posts)|as appropriate|only if|should the (?:post|role)|for (?:roles|posts) (?:that|which)|(?:staff|employees|posts|roles|those|anyone|starters|volunteers) (?:requiring|(?:who|which|that) (?:require|need)))\b/i;
 /** Conditions on something else than whether the check is made. */
 const NOT_A_CONDITION =
   /\bif (?:you are )?(?:successful|appointed|not already|this hasn|you (?:do not|don['’]t|are not|already))|unless already|\bmay (?:be )?(?:result|lead|not|withdraw|start)/i;
@@ -91,6 +91,7 @@ function readStatement(passage: Passage, isLabelled: boolean): Statement | null 
   if (!isLabelled && ((!CHECK.test(text) && !CHECK_CAPITALS.test(text)) || DECOY.test(text))) return null;
   if (!isLabelled && OFFENCE.test(text) && !/\b(?:enhanced|standard|basic|check)\b/i.test(text.replace(OFFENCE, '')))
     return null;
+  if (!isLabelled && /^[^.]{0,70}\s[-–(]\s?DBS\)?$/.test(text)) return null; // the end of a title
   const isOffendersAct = OFFENDERS_ACT.test(text);
   return {
     passage,
@@ -165,7 +166,7 @@ function readLists(text: string, isLabelled: boolean): BarredList[] {
 const EMPLOYER_PAYS =
   /\b(?:(?:we|the (?:trust|school|council|hospice|charity|college|university|academy|employer|organisation|company|practice|group|board|church|museum|society|club|company|service|nursery|hospital)|[A-Z]\w+ (?:group|support|trust|council))(?:'ll| will| shall| would)? (?:also )?(?:pay|cover|meet|fund|reimburse)s?|(?:paid|covered|met|funded|borne)(?: for)? (?:in full )?by (?!the (?:candidate|applicant|successful|appointed|post|employee|individual|new)|you\b|candidates|applicants|yourself)|free (?:of charge|dbs|enhanced dbs)|at no (?:cost|charge)|at the (?:expense|cost) of the (?:trust|school|council|hospice|charity|college|university|academy|employer|organisation|company|practice|group|board|church|museum|society|club|home|nursery)|no (?:cost|charge) to (?:you|the)|not be charged|which we pay|we pay for|we will [^.]{0,80}\band (?:will )?(?:pay|cover|meet) (?:for it|its cost|the (?:fee|cost|charge))|without charge|will not (?:have to |be asked to )?pay)/i;
 const CANDIDATE_PAYS =
-  /\b(?:(?:you|candidates?|applicants?|post-?holders?|employees?|individuals?|(?:new )?starters?|appointees?)(?:\(s\))?(?: will| must| are| is|'ll| would)?(?: also)?(?: be)?(?: required| expected| asked| have)? ?(?:to )?(?:pay|cover|meet|fund|incur|bear)s?\b|(?:payable|paid|met|covered|borne|funded) by (?:the (?:successful |appointed )?(?:candidate|applicant|employee|individual|post-?holder)|you\b)|(?:deducted|taken) (?:from|in|over|out of)|at (?:a cost|your own (?:cost|expense)|their own (?:cost|expense))|at the (?:candidate|applicant)['’]?s (?:cost|expense))/i;
+  /\b(?:(?:you|candidates?|applicants?|post-?holders?|employees?|individuals?|(?:new )?starters?|appointees?)(?:\(s\))?(?: will| must| are| is|'ll| would)?(?: also)?(?: be)?(?: required| expected| asked| have)? ?(?:to )?(?:pay|cover|meet|fund|incur|bear)s?\b|(?:will|must) be (?:required|expected|asked) to (?:pay|cover|meet|fund)\b|you (?:will|must|need to)\b[^.;]{0,60}\band pay\b|(?:payable|paid|met|covered|borne|funded) by (?:the (?:successful |appointed )?(?:candidate|applicant|employee|individual|post-?holder)|you\b)|(?:deducted|taken|comes?|coming|recovered) (?:from|in|over|out of) (?:your|their|the|salar|wages|pay|first)|at (?:a cost|your own (?:cost|expense)|their own (?:cost|expense))|at the (?:candidate|applicant)['’]?s (?:cost|expense))/i;
 const REFUNDED =
   /\b(?:refund(?:ed|able)?|reimburse[ds]?|claim(?:ed)? back|pay you back|paid back to you|repaid to you)\b/i;
 const ABOUT_COST = /\b(?:cost|fee|charge[ds]?|pays?|paid|free|refund|reimburse|expense|deducted|£)/i;
@@ -181,7 +182,10 @@ function readPayer(sentences: readonly Passage[]): { value: Payer; passage: Pass
       CANDIDATE_PAYS.test(text) && !/\bnot (?:be )?(?:required|asked|have)? ?(?:to )?(?:pay|charged)/i.test(text);
     if (
       (employer && candidate) ||
-      (/\bfor (?:posts|roles|staff|those)\b[^.]{0,20}\bband/i.test(text) && (employer || candidate))
+      (/\bfor (?:(?:posts|roles|staff|those)\b[^.]{0,20}\bband|band\s?\d[^.]{0,25}\b(?:posts|roles|staff))/i.test(
+        text,
+      ) &&
+        (employer || candidate))
     )
       return { value: 'conditional', passage };
     if (employer || candidate) fallback ??= { value: employer ? 'employer' : 'candidate', passage };

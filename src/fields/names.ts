@@ -14,6 +14,7 @@ const oneOf = (words: readonly string[]) =>
 const ROLE = new RegExp(String.raw`\b(?:${oneOf(names.roles)})s?\b`, 'i');
 const ORGANISATION = new RegExp(String.raw`\b(?:${oneOf(names.organisations)})\b`, 'i');
 const ORGANISATION_END = new RegExp(String.raw`\b(?:${oneOf(names.organisations)})\.?(?:\s\([^)]{1,30}\))?$`, 'i');
+const HEALTH_BOARD = new RegExp(String.raw`^NHS (?:${oneOf(names.healthBoards)})$`, 'i');
 const COUNTY = new RegExp(String.raw`^(?:${oneOf(names.counties)})\.?$`, 'i');
 
 /** True where words hold a noun that post titles are made of. */
@@ -22,6 +23,7 @@ export const namesRole = (text: string) => ROLE.test(text);
 /** True where words end like an employer's name, or open like one. */
 export const namesOrganisation = (text: string) =>
   ORGANISATION_END.test(text.trim()) ||
+  HEALTH_BOARD.test(text.trim()) ||
   /^(?:the )?(?:university|royal|diocese|church|museum|friends|institute|department|ministry|city|borough) of\b|^(?:the )?(?:office|commission|council|agency|centre|institute|society|trust|campaign) for \w/i.test(
     text.trim(),
   ) ||

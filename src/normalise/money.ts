@@ -10,6 +10,8 @@ export interface WrittenRange extends Span {
   readonly max: number | null;
   /** The period written with the figures; null where none is. */
   readonly period: Period | null;
+  /** True where a unit that is no period of pay follows: "£150 per match". */
+  readonly hasOtherUnit: boolean;
   /** True where a pound sign or "GBP" stands beside a figure. */
   readonly hasCurrency: boolean;
 }
@@ -34,7 +36,10 @@ const PERIODS: readonly (readonly [Period, string])[] = [
   ['day', String.raw`per\sday|a\sday|p\.?d\.?\b|daily|\/\s?day`],
   ['week', String.raw`per\sweek|a\sweek|p\.?w\.?\b|weekly|\/\s?week`],
   ['month', String.raw`per\s(?:calendar\s)?month|a\smonth|p\.?c\.?m\.?\b|monthly|\/\s?month`],
-  ['session', String.raw`per\s(?:clinical\s)?session|a\ssession|\/\s?session`],
+  [
+    'session',
+    String.raw`per\s(?:clinical\s)?session|a\ssession|\/\s?session|(?:attendance\sfee\s)?(?:per|for\seach)\smeeting`,
+  ],
   ['shift', String.raw`per\s(?:\d{1,2}[\s-]hour\s)?shift|a\sshift|\/\s?shift`],
   ['visit', String.raw`per\s(?:\d{1,2}[\s-]minute\s)?visit|a\svisit|\/\s?visit`],
 ];
@@ -142,8 +147,14 @@ function belongTogether(a: Amount, b: Amount): boolean {
     return false;
   if (a.period !== null && b.period !== null && a.period !== b.period) return false;
   const [x, y] = [scaled(a, b), scaled(b, a)];
-  return Math.max(x, y) / Math.max(0.01, Math.min(x, y)) < 8;
+  const low = Math.min(x, y);
+  return Math.max(x, y) / Math.max(0.01, low) < (low >= YEARLY ? MISTYPED_RATIO : RATIO);
 }
+
+/** The ends of a range are of one size. Two yearly sums are one even where a digit too many was typed. */
+const RATIO = 8;
+const MISTYPED_RATIO = 20;
+const YEARLY = 9000;
 
 /** "£60-£70k" and "30-35k": one k serves both. */
 const scaled = (amount: Amount, other: Amount) =>
@@ -180,12 +191,21 @@ function toRange(text: string, points: readonly Amount[], allowsBare: boolean): 
       before,
     ) ||
       OPEN_END.test(text.slice(last.end, last.end + 20)));
+  // "£28,000-£35,00": the other end is a figure that nobody can read, and no second name of this one.
+  const isCutBefore = points.length === 1 && /£\s?\d[\d,.]{0,9}\s{0,2}(?:-|–|—|to)\s{0,2}$/i.test(before);
+  const isCutAfter =
+    points.length === 1 && /^\s{0,2}(?:-|–|—|to)\s{0,2}£\s?\d[\d,.]{2,}/i.test(text.slice(last.end, last.end + 16));
   return {
-    min: isUpTo ? null : Math.min(...values),
-    max: isFrom ? null : Math.max(...values),
+    min: isUpTo || isCutBefore ? null : Math.min(...values),
+    max: isFrom || isCutAfter ? null : Math.max(...values),
     period: points.map((point) => point.period).find((period) => period !== null) ?? null,
+    hasOtherUnit: OTHER_UNIT.test(text.slice(last.periodEnd, last.periodEnd + 30)),
     hasCurrency,
     start: first.start,
     end: last.periodEnd,
   };
 }
+
+/** A unit of pay that the contract has no word for. */
+const OTHER_UNIT =
+  /^\s{0,2}(?:(?:attendance |flat )?fee\s)?(?:per|for each|for every|a)\s(?:match|game|fixture|lesson|class|clinic|assignment|case|report|delivery|parcel|drop|item|assessment|appointment|client|pupil|module|word|page|hearing|inspection|call|job|event|performance)\b/i;

@@ -15,7 +15,7 @@ import {
 } from './day.ts';
 
 const CLOSING =
-  /\b(?:(?:application\s)?closing\s(?:date|day|deadline)|clos(?:es?|ing)\s(?:on|at|for applications)|(?:applications?|advert|vacancy|post|job|window|and)\s(?:will\s)?clos(?:es?|ing)|deadline(?!\s(?:for\s(?:completing|the online|shortlist)|driven))|apply\s(?:by|before|no later than)|appl(?:y|ications?)[^.]{0,60}?\s(?:by|before|no later than|not later than)\s|(?:received|returned|submitted|reach (?:us|the \w+|our \w+)|arrive|sent|send|get (?:it|your|the|this)|hand(?:ed)? in|posted|return(?: it| this| them| the form| completed forms)?|submit)\b[^.]{0,90}?\b(?:by|before|no later than|not later than)\s|you have until\b|last\s(?:date|day)\s(?:for|to|of)\s(?:applications?|apply|receipt)|(?:by|before)\sthe closing date of|end date for applications)/i;
+  /\b(?:(?:application\s)?closing\s(?:date|day|deadline)|clos(?:es?|ing)\s(?:on|at|for applications)|(?:applications?|advert|vacancy|post|job|window|and)\s(?:will\s)?clos(?:es?|ing)|deadline(?!\s(?:for\s(?:completing|the online|shortlist)|driven))|apply\s(?:by|before|no later than)|appl(?:y|ications?)[^.]{0,60}?\s(?:by|before|no later than|not later than)\s|(?:received|returned|submitted|reach (?:us|the \w+|our \w+)|arrive|sent|send|get (?:it|your|the|this)|hand(?:ed)? in|posted|return(?: it| this| them| the form| completed forms)?|submit)\b[^.]{0,90}?\b(?:by|before|no later than|not later than)\s|need (?:your|the) (?:completed )?(?:application|form|cv)\b[^.]{0,60}?\bby\b|you have until\b|last\s(?:date|day)\s(?:for|to|of)\s(?:applications?|apply|receipt)|(?:by|before)\sthe closing date of|end date for applications)/i;
 const NOT_CLOSING =
   /\b(?:interviews?\s(?:will|are|to be)\b|shortlist(?:ed|ing)? (?:will|by|on)|online assessment|assessment is|internal (?:applicants|closing|candidates)|not (?:heard|been contacted)|heard from us|references? (?:must|should)|probation|right to close|closed? (?:on|at) (?:weekends|sundays?|christmas)|queries)\b/i;
 
@@ -32,7 +32,10 @@ const EXTENDED = /\b(?:extended|now closes?|new closing date|deadline extended)\
 /** The closing date, its time, and whether it is one. */
 export function readClosing(context: Context, anchors: Anchors): Closing {
   const found = [
-    ...labelled(context, 'closingDate/labelled', 'closingDate'),
+    ...labelled(context, 'closingDate/labelled', 'closingDate').map((candidate) => ({
+      ...candidate,
+      reading: ofOutsiders(candidate.reading),
+    })),
     ...stated(context, 'closingDate/stated', CLOSING, NOT_CLOSING).filter(({ reading }) => {
       // The date is the closing words' own: nothing about interviews stands between.
       const before = reading.passage.text.slice(0, reading.date?.start ?? 0);
@@ -71,6 +74,17 @@ export function readClosing(context: Context, anchors: Anchors): Closing {
     closingTime,
     closingStatus: { value: 'dated', evidence },
   };
+}
+
+/** "Internal 28/11/2025, external 05/12/2025": the day for those who are not employed there yet. */
+function ofOutsiders(reading: DayReading): DayReading {
+  const { text } = reading.passage;
+  const internal = text.search(/\binternal\b/i);
+  const external = text.search(/\bexternal\b/i);
+  if (internal < 0 || external < 0) return reading;
+  const found = findDates(text);
+  const own = found.find(({ start }) => start > external && (internal < external || start < internal));
+  return own === undefined ? reading : { ...reading, date: own };
 }
 
 /** A statement with the date that it extends to. */
@@ -172,10 +186,10 @@ function readOpenEnd(context: Context, found: readonly Candidate<DayReading>[]):
 }
 
 const EARLY = [
-  /\b(?:clos(?:e|ed|ing)|stop (?:taking|accepting)|withdraw[n]?|end(?:ed)?|expir(?:e|ed)|remov(?:e|ed)|tak(?:e|en)\sdown|bring|brought|shut|ceas(?:e|ing)|unpublish(?:ed)?)\b[^.]{0,90}?\b(?:early|earlier|forward|sooner|prior to the (?:advertised |published |stated |specified |given )?(?:closing )?(?:date|deadline)|before the (?:(?:advertised|published|stated|specified|given)\s)?(?:closing )?(?:date|deadline)|before (?:that|this) (?:date|day)|before the (?:date|deadline) (?:above|given|shown|stated)|ahead of (?:the )?(?:closing|schedule|time)|without (?:further )?notice|once (?:we have |a |sufficient)|(?:when|as soon as|if|where|should) (?:we |sufficient|enough|there|a |an ))/i,
+  /\b(?:clos(?:e|ed|ing)|stop (?:taking|accepting)|withdraw[n]?|end(?:ed)?|expir(?:e|ed)|remov(?:e|ed)|tak(?:e|en)\sdown|bring|brought|shut|ceas(?:e|ing)|unpublish(?:ed)?)\b[^.]{0,90}?\b(?:early(?![\s-]{1,2}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|morning|afternoon|evening|next|in\b|years|stage|career))|earlier|forward|sooner|prior to the (?:advertised |published |stated |specified |given )?(?:closing )?(?:date|deadline)|before the (?:(?:advertised|published|stated|specified|given)\s)?(?:closing )?(?:date|deadline)|before (?:that|this) (?:date|day)|before the (?:date|deadline) (?:above|given|shown|stated)|ahead of (?:the )?(?:closing|schedule|time)|without (?:further )?notice|once (?:we have |a |sufficient)|(?:when|as soon as|if|where|should) (?:we |sufficient|enough|there|a |an ))/i,
   /\b(?:early|earlier)\s(?:closing|closure|close)\b|\bearlier than (?:the )?(?:advertised|stated|published|specified|closing)\b/i,
   /\b(?:may|might|can|could|reserve the right to|right to)\s(?:also\s)?(?:(?:have|need) to )?(?:adjust|bring forward|change|amend|alter|shorten|vary)\b[^.]{0,30}\b(?:closing|deadline|end)\s?(?:date)?/i,
-  /\bclosing date\b[^.]{0,60}\b(?:may|might|could|can)\s(?:also\s)?(?:be\s)?(?:adjusted|brought forward|changed?|amended|altered|shortened|moved|subject to change)\b/i,
+  /\b(?:closing|this|the above|that) (?:date|deadline)\b[^.]{0,60}\b(?:may|might|could|can)\s(?:also\s)?(?:be\s)?(?:adjusted|brought forward|changed?|amended|altered|shortened|moved|subject to change)\b/i,
   /\b(?:capped at|limited to|(?:after|to|receive) (?:the first )?|limit of|maximum of|stop at)\s?\d{1,4}\s(?:applications|applicants)\b/i,
   /\b(?:advert|vacancy|post|job)\b[^.]{0,40}\b(?:close|closed|taken down|removed|withdrawn)\b[^.]{0,50}\b(?:sufficient|enough|high volume|large (?:number|volume)|number of applications)/i,
 ];

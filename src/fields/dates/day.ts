@@ -92,20 +92,32 @@ export function labelled(context: Context, rule: string, ...keys: LabelKey[]): C
   });
 }
 
+/** A sentence is read no further than this, so that no length of it costs more than its length. */
+const MAX_CLAUSES = 3;
+
 /** Sentences in which `pattern` leads to a date. The date is the first one after the words. */
 export function stated(context: Context, rule: string, pattern: RegExp, unless?: RegExp): Candidate<DayReading>[] {
   return runningSentences(context).flatMap((sentence): Candidate<DayReading>[] => {
-    const match = pattern.exec(sentence.text);
     // What the post-holder will have to send in by a day is no date of the vacancy's.
-    const isDuty = rule.startsWith('closingDate') && sentence.section.kind === 'duties';
-    if (match === null || isDuty) return [];
-    const rest = cut(sentence, match.index);
-    const reading = readWords(rest);
-    if (reading.date === null && !reading.isWeek) return [];
-    // What stands behind the date is said of something else.
-    const end = match.index + (reading.date?.end ?? rest.text.length);
-    if (unless?.test(sentence.text.slice(0, end))) return [];
-    return [{ reading, strength: 'loose', zone: sentence.zone, evidence: [cite(rule, rest)] }];
+    if (rule.startsWith('closingDate') && sentence.section.kind === 'duties') return [];
+    let from = 0;
+    for (let clauses = 0; clauses < MAX_CLAUSES; clauses++) {
+      const clause = cut(sentence, from);
+      const match = pattern.exec(clause.text);
+      if (match === null) return [];
+      const rest = cut(clause, match.index);
+      const reading = readWords(rest);
+      if (reading.date === null && !reading.isWeek) return [];
+      // What stands behind the date is said of something else.
+      const end = match.index + (reading.date?.end ?? rest.text.length);
+      if (!unless?.test(clause.text.slice(0, end)))
+        return [{ reading, strength: 'loose', zone: sentence.zone, evidence: [cite(rule, rest)] }];
+      // "Internal closing date 28 November; external closing date 5 December": what follows a semicolon stands for itself.
+      const next = clause.text.indexOf(';', end);
+      if (next < 0) return [];
+      from += next + 1;
+    }
+    return [];
   });
 }
 

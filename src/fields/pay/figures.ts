@@ -20,7 +20,10 @@ export interface Figures {
 
 /** The full-time and actual figures, a second period, and the period, of the statement that leads. */
 export function readFigures(context: Context, lead: Statement, all: readonly Statement[]): Figures {
-  const others = all.filter((each) => each !== lead && each.zone === lead.zone);
+  const end = lead.passage.start + lead.passage.text.length;
+  const others = all.filter(
+    ({ zone, passage }) => zone === lead.zone && (passage.start < lead.passage.start || passage.start >= end),
+  );
   const fullTime = lead.ranges.filter(({ role }) => role === 'full-time');
   const actuals = lead.ranges.filter(({ role }) => role === 'actual');
   let plain = lead.ranges.filter(({ role }) => role === 'main');
@@ -132,7 +135,8 @@ function combine(text: string, ranges: readonly RoledRange[]): { bounds: Bounds;
       overlap > 0 &&
       overlap > ((range.max ?? 0) - (range.min ?? 0)) * 0.5 &&
       !/[A-Za-z]{3}/.test(between.replace(/per annum|pa\b|inc\w*/gi, ''));
-    if (repeats) continue;
+    // A site's own field prints its range, then the employer's words, with nothing between.
+    if (repeats || (/^ {1,3}$/.test(between) && first.min !== first.max)) continue;
     isMultiple ||= !sameBounds(range, first);
     min = min === null || range.min === null ? (min ?? range.min) : Math.min(min, range.min);
     max = max === null || range.max === null ? (max ?? range.max) : Math.max(max, range.max);
@@ -174,6 +178,7 @@ function readPeriod(
   if (stated !== null && fact !== undefined && fits(range, stated))
     return { value: stated, isStated: true, from: fact.values[0] };
   if (!isMain) return { value: null, isStated: false };
+  if (range.hasOtherUnit) return { value: null, isStated: false };
   const size = range.max ?? range.min ?? 0;
   return { value: size < 75 ? 'hour' : size >= 9000 ? 'year' : null, isStated: false };
 }

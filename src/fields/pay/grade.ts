@@ -23,13 +23,14 @@ const GRADES: readonly (readonly [Scheme | null, RegExp])[] = [
     null,
     /\b(?:NHS\s)?(?:Pay\s)?Bands?\s?(?:[1-9][a-d]?|[A-Z]\d?)(?:\s?(?:[-–/&]|to|or|and)\s?(?:Band\s)?[1-9][a-d]?\b)?(?:\s(?:equivalent|or equivalent))?|\bequivalent (?:to )?(?:AfC )?band\s?\d[a-d]?/i,
   ],
+  [null, /(?<![\w.-])8[a-d](?:\s?(?:[-–/&]|to|or|and)\s?(?:8[a-d]|9))?(?![\w.-])|\bAfC\s?[2-9][a-d]?\b/],
   [
     'teachers',
     /\b(?:(?:MPS|UPS|MPR|UPR|TMS|EPS)(?:\s?\d)?(?:\s?(?:[-–/&]|to|and)\s?(?:MPS|UPS|MPR|UPR|[MU])?\s?\d?\b)*(?:\s?\+\s?(?:SEN|TLR)\s?\d?[a-c]?)?|M\s?[1-6]\s?(?:[-–]|to)\s?[MU]?\s?[1-6]|(?:[Tt]eachers?['’]?s? )?[Mm]ain(?: [Pp]ay)? ?(?:[Ss]cale|[Rr]ange|[Ss]pine)(?: ?\d ?[-–to]{1,2} ?\d)?(?: to [Uu]pper [Pp]ay (?:[Rr]ange|[Ss]cale) ?\d?)?|[Uu]pper [Pp]ay (?:[Rr]ange|[Ss]cale)|L\s?\d{1,2}\s?(?:[-–]|to)\s?L\s?\d{1,2}|\bTLR\s?\d?[a-c]?|[Ll]eadership (?:[Ss]cale|[Ss]pine|[Rr]ange)|[Uu]nqualified [Tt]eacher(?:s['’]?)? (?:[Ss]cale|[Rr]ange))/,
   ],
   [
     'civil-service',
-    /\b(?:Higher Executive Officer|Senior Executive Officer|Executive Officer|Administrative Officer|Administrative Assistant|HEO|SEO|SCS\s?\d?|SCS Pay Band \d)\b/,
+    /\b(?:Higher Executive Officer|Senior Executive Officer|Executive Officer|Administrative Officer|Administrative Assistant|HEO|SEO|SCS Pay Band \d|SCS\s?\d?)\b|\b(?:AO|EO|AA)\b(?=\s(?:post|role|grade|job|position|level|vacancy)|\s?[)(,:–-]|$)/,
   ],
   [
     null,
@@ -66,7 +67,7 @@ export function readBand(text: string): string | null {
   const match =
     /\bband(?:s|\(s\))?\s?:?\s?([1-9])\s?([a-d])?(?![\d])(?:\s?(?:[-–/&]|to|or|and)\s?(?:band\s)?([1-9])\s?([a-d])?(?!\d))?/i.exec(
       text,
-    ) ?? /^\s{0,2}([1-9])\s?([a-d])?(?:\s?(?:[-–/&]|to|or)\s?([1-9])\s?([a-d])?)?\s{0,2}$/i.exec(text);
+    ) ?? /^\s{0,2}(?:AfC\s?)?([1-9])\s?([a-d])?(?:\s?(?:[-–/&]|to|or)\s?([1-9])\s?([a-d])?)?\s{0,2}$/i.exec(text);
   if (match === null) return null;
   const low = `${match[1]}${match[2]?.toLowerCase() ?? ''}`;
   const high = match[3] === undefined ? null : `${match[3]}${match[4]?.toLowerCase() ?? ''}`;

@@ -10,7 +10,15 @@ import { checkBand } from './band-check.ts';
 import { readFigures } from './figures.ts';
 import { SCHEMES } from './grade.ts';
 import { readNames } from './names.ts';
-import { periodOfLabel, type RoledRange, readRanges, type Statement, speaksOfPay } from './statement.ts';
+import {
+  LEADS_WITH_RATE,
+  LEADS_WITH_SUM,
+  periodOfLabel,
+  type RoledRange,
+  readRanges,
+  type Statement,
+  speaksOfPay,
+} from './statement.ts';
 import { SUPPLEMENT_TYPES } from './supplements.ts';
 import { FLAGS, type Pay, PERIODS } from './types.ts';
 import { findProRata, readFlags, readSupplements } from './words.ts';
@@ -94,10 +102,10 @@ function collect(context: Context): Statement[] {
     const isHeading = sentence.section.heading?.span.start === sentence.start;
     if (kind === 'pay' && /£|\bGBP\b/.test(sentence.text)) add(sentence, null, sentence.zone, 'in-section');
     else if (
-      /^(?:GBP|£)\s?\d/.test(sentence.text) &&
+      LEADS_WITH_SUM.test(sentence.text) &&
       sentence.text.length < 110 &&
       kind !== 'benefits' &&
-      !/\b(?:bonus|voucher|million|fee)\b/i.test(sentence.text)
+      (!/\b(?:bonus|voucher|million|fee)\b/i.test(sentence.text) || LEADS_WITH_RATE.test(sentence.text))
     )
       add(sentence, null, sentence.zone, 'in-section');
     else if (/^(?:duties|about-us|dbs|sponsorship|similar-jobs)$/.test(kind) && !isHeading) continue;
@@ -142,12 +150,12 @@ function readPay(context: Context): Finding<Pay> | null {
   const withFigures = ranked(statements).filter(
     ({ ranges, strength, zone }) => ranges.length > 0 && (strength !== 'loose' || !inWordsOnly.has(zone)),
   );
-  const [lead] = withFigures;
+  const lead = withSiblings(context, withFigures);
   const figures = lead === undefined ? null : readFigures(context, lead, withFigures);
   const names = readNames(context, lead);
   const flags = readFlags(context, statements, lead, figures);
-  if (figures === null && names.evidence.length === 0 && flags.length === 0) return null;
   const supplements = readSupplements(context, lead, withFigures);
+  if (figures === null && names.evidence.length === 0 && flags.length === 0 && supplements.length === 0) return null;
   const proRata = figures === null ? null : findProRata(context, lead, withFigures);
   const main = figures?.main ?? null;
   const period = figures === null ? null : figures.period;
@@ -158,7 +166,7 @@ function readPay(context: Context): Finding<Pay> | null {
     else context.warn({ code: 'pay/period-inferred', args: { period: period.value }, field: '/pay', span });
   }
   const value: Pay = {
-    text: squash(lead?.passage.text ?? names.text ?? flags[0]?.passage.text ?? ''),
+    text: squash(lead?.passage.text ?? names.text ?? (flags[0] ?? supplements[0])?.passage.text ?? ''),
     min: main?.min ?? null,
     max: main?.max ?? null,
     currency: figures === null ? null : 'GBP',
@@ -182,7 +190,8 @@ function readPay(context: Context): Finding<Pay> | null {
     ...names.evidence,
     ...(proRata === null ? [] : [cite('pay/pro-rata', proRata)]),
   ];
-  if (evidence.length === 0) evidence.push(...flags.slice(0, 1).map(({ passage }) => cite('pay/words', passage)));
+  if (evidence.length === 0)
+    evidence.push(...[...flags, ...supplements].slice(0, 1).map(({ passage }) => cite('pay/words', passage)));
   const distinct = flags.filter(({ flag }, index) => flags.findIndex((other) => other.flag === flag) === index);
   return {
     value,
@@ -194,6 +203,24 @@ function readPay(context: Context): Finding<Pay> | null {
       ...Object.fromEntries(distinct.map(({ passage }, index) => [`/flags/${index}`, [cite('pay/words', passage)]])),
     },
   };
+}
+
+/** A line that says whose the figures behind it are: "Kendal office: £25,800 to £27,900", "Experienced: Grade 10, £43,693". */
+const OWN_LINE = /^[^.£]{2,45}:\s[^.£]{0,30}£/;
+
+/** The firmest statement, together with the lines right below it that give the pay of other grades or places. */
+function withSiblings(context: Context, statements: readonly Statement[]): Statement | undefined {
+  const [lead] = statements;
+  if (lead === undefined || lead.strength === 'labelled' || !OWN_LINE.test(lead.passage.text)) return lead;
+  const { start } = lead.passage;
+  let end = start + lead.passage.text.length;
+  for (const { passage } of statements) {
+    if (passage.start < end || !OWN_LINE.test(passage.text)) continue;
+    if (context.document.text.slice(end, passage.start).trim() !== '') break;
+    end = passage.start + passage.text.length;
+  }
+  const passage = { text: context.document.text.slice(start, end), start };
+  return { ...lead, passage, ranges: readRanges(passage, true) };
 }
 
 function uniqueEvidence(evidence: readonly Evidence[]): Evidence[] {

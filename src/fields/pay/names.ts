@@ -29,16 +29,6 @@ export function readNames(context: Context, lead: Statement | undefined): Names 
   const inLead = lead === undefined ? payWords(context) : [lead.passage];
   const mentioned = inLead.map(findGrade).find((grade) => grade !== null) ?? null;
   const heading = headingBand(context);
-  const isLabelBand = bandWords !== null && !/\bband\b/i.test(bandWords.text);
-  const passage = bandWords ?? gradeWords ?? mentioned?.passage ?? heading;
-  const words = passage === null ? null : squash(passage.text);
-  const gradeLine =
-    words === null
-      ? null
-      : isLabelBand && /^\d[a-d]?$/i.test(words)
-        ? `Band ${words}`
-        : words.replace(/^(?:(?:NHS\s)?AfC:?\s|(?:NHS\s)?Agenda for Change:?\s(?=band)|NHS\s)/i, '');
-  if (passage !== null) evidence.push(cite('pay/grade', passage));
   const place = [
     ...factsOf(context, 'payScheme').map((fact) => fact.values[0]),
     ...[gradeFact, bandFact].flatMap((fact) => (fact === undefined ? [] : [fact.values[0]])),
@@ -47,6 +37,16 @@ export function readNames(context: Context, lead: Statement | undefined): Names 
   const named =
     place.map((each) => ({ each, scheme: namedScheme(each.text) })).find(({ scheme }) => scheme !== null) ??
     namedElsewhere(context);
+  const isLabelBand = bandWords !== null && !/\bband\b/i.test(bandWords.text);
+  const passage = bandWords ?? gradeWords ?? mentioned?.passage ?? heading ?? bandBeside(named);
+  const words = passage === null ? null : squash(passage.text);
+  const gradeLine =
+    words === null
+      ? null
+      : isLabelBand && /^\d[a-d]?$/i.test(words)
+        ? `Band ${words}`
+        : words.replace(/^(?:(?:NHS\s)?AfC:?\s|(?:NHS\s)?Agenda for Change:?\s(?=band)|NHS\s)/i, '');
+  if (passage !== null) evidence.push(cite('pay/grade', passage));
   const isEquivalent =
     /\b(?:equivalent|comparable|similar)\b/i.test(words ?? '') ||
     (lead !== undefined &&
@@ -54,7 +54,8 @@ export function readNames(context: Context, lead: Statement | undefined): Names 
       !/\bfull[\s-]time equivalent\b/i.test(lead.passage.text));
   const bandText = words === null ? null : readBand(words);
   const bandRange = lead === undefined ? null : bandsIn(lead.passage.text);
-  const isHealthBand = bandText !== null && !isEquivalent && (/\bband\b/i.test(words ?? '') || bandWords !== null);
+  const isHealthBand =
+    bandText !== null && !isEquivalent && (/\bband\b|^8[a-d]|^AfC/i.test(words ?? '') || bandWords !== null);
   let scheme =
     named?.scheme ?? mentioned?.scheme ?? (gradeWords === null ? null : (findGrade(gradeWords)?.scheme ?? null));
   if (scheme === null && isHealthBand && isNhsEmployer(context)) scheme = 'agenda-for-change';
@@ -75,9 +76,18 @@ export function readNames(context: Context, lead: Statement | undefined): Names 
   };
 }
 
+/** "Agenda for Change band 4" in a sentence of its own; "bands 2 to 9" are everybody's. */
+function bandBeside(named: { each: Passage; scheme: Scheme | null } | undefined): Passage | null {
+  if (named === undefined || /\bbands\b/i.test(named.each.text)) return null;
+  const grade = findGrade(named.each);
+  return grade !== null && /\bband\b/i.test(grade.passage.text) ? grade.passage : null;
+}
+
 /** "Band 8a (£…) or Band 8b (£…)": the lowest and the highest of several bands; null for one. */
 function bandsIn(text: string): string | null {
-  const bands = [...text.matchAll(/\bband\s?([1-9][a-d]?)\b/gi)].map((match) => (match[1] ?? '').toLowerCase()).sort();
+  const bands = [...text.matchAll(/\bband\s?([1-9][a-d]?)\b|(?<![\w.-])(8[a-d])(?![\w.-])/gi)]
+    .map((match) => (match[1] ?? match[2] ?? '').toLowerCase())
+    .sort();
   const [low] = bands;
   const high = bands.at(-1);
   return low === undefined || high === undefined || low === high || !/£/.test(text) ? null : `${low}-${high}`;
@@ -114,7 +124,12 @@ function namedElsewhere(context: Context): { each: Passage; scheme: Scheme } | u
       sentence.section.kind === 'similar-jobs'
     )
       continue;
-    if (!/\b(?:pay|paid|salary|scale|terms|conditions|band|grade|points?|spine|appoint)/i.test(sentence.text)) continue;
+    if (
+      !/\b(?:pay|paid|salary|scale|terms|conditions|band|grade|points?|spine|appoint|staff|contract)/i.test(
+        sentence.text,
+      )
+    )
+      continue;
     const scheme = namedScheme(sentence.text);
     if (
       scheme !== null &&

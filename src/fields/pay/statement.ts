@@ -27,7 +27,7 @@ const NOT_PAY_AFTER =
 
 /** In a field labelled as pay only what is plainly something else is left out. */
 const IN_FIELD_NOT_BEFORE =
-  /(?:(?:(?:plus|\+|&|excl\w*|with|inclusive of|including|incl?\.?|inc)\s(?:an?\s|up to\s|approx\w*\s)?|allowances?(?: of)?|weighting(?: of)?|bonus(?: of)?|hello(?: of)?|sleep[\s-]?ins?(?: rate)?|sleepover|relocation|mileage(?: at)?|(?:LW|ILW|HCAS)\s?(?:of)?|on[\s-]call|retainer|OTE|TLR\s?\d?[a-c]?\s?[-–]?|premium)\s?(?:are|is|of|at|=|:|-|–)?\s{0,2})$/i;
+  /(?:(?:(?:plus|\+|&|excl\w*|with|inclusive of|including|incl?\.?|inc)\s(?:an?\s|up to\s|approx\w*\s)?|allowances?(?: of)?|weighting(?: of)?|bonus(?: of)?(?: up to)?|hello(?: of)?|sleep[\s-]?ins?(?: rate)?|sleepover|relocation|mileage(?: at)?|(?:LW|ILW|HCAS)\s?(?:of)?|on[\s-]call|retainer|OTE|TLR\s?\d?[a-c]?\s?[-–]?|premium)\s?(?:are|is|of|at|=|:|-|–)?\s{0,2})$/i;
 const IN_FIELD_NOT_AFTER =
   /^\s?(?:(?:per|a|for each)\s(?:mile|sleep|night)|p\/mile|million\b|(?:(?!inc|excl|plus|per\b|pa\b|pro\b|and\b|with\b|of\b)\w+\s){0,2}(?:bonus|welcome|allowance|supplement|voucher|hello|relocation|London weighting|ILW|LW\b|HCAS|weighting|sleep[\s-]?in|retainer|call[\s-]out|training bursary|on nights|night rate|mileage))/i;
 
@@ -85,12 +85,28 @@ const NOT_ABOUT_PAY =
 
 /** True for a sentence of running text whose figures may be the post's pay. */
 export function speaksOfPay(text: string): boolean {
-  return /£|GBP|\bk\b/.test(text) && ((ABOUT_PAY.test(text) && !NOT_ABOUT_PAY.test(text)) || OWN_FIGURE.test(text));
+  return (
+    /£|GBP|\bk\b/.test(text) &&
+    (((ABOUT_PAY.test(text) || RATE.test(text)) && !NOT_ABOUT_PAY.test(text)) || OWN_FIGURE.test(text))
+  );
 }
+
+/** A sum with the period of pay right behind it, in a line of its own: "Kendal office: £25,800 to £27,900 per annum". */
+const RATE =
+  /^(?:[^.£]{1,45}[:–-]\s{0,2})?(?:circa |from |up to )?£\s?\d[\d,.]{1,9}(?:\s?(?:-|–|to)\s?£?\s?\d[\d,.]{1,9})?\s?(?:per annum|p\.?a\b|a year|per year|per hour|an hour|p\.?h\b)/i;
+
+/** A line that is a sum from its first word: the line of pay in an advert without labels. */
+export const LEADS_WITH_SUM =
+  /^(?:(?:circa|c\.?|from|up to|starting (?:at|from)|between|around|approx\.?|approximately)\s{0,2})?(?:GBP|£)\s?\d/i;
+/** A line whose sum is its own pay, whatever stands behind it. */
+export const LEADS_WITH_RATE = new RegExp(
+  String.raw`${LEADS_WITH_SUM.source}[\d,.]{0,9}(?:\s?(?:-|–|to)\s?£?\s?\d[\d,.]{1,9})?\s?(?:per|p\.?a|p\.?h|an?\s(?:year|hour))\b`,
+  'i',
+);
 
 /** A figure that the words right before it call pay, whatever else the sentence speaks of. */
 const OWN_FIGURE =
-  /\b(?:salary|pay|wage|rate of pay|remuneration)\s(?:of|is|will be|at|starts at)\s(?:up to |from |between |circa |about )?£/i;
+  /\b(?:(?:salary|pay|wage|rate of pay|remuneration)\s(?:of|is|will be|at|starts at)|you (?:will|would) (?:be paid|earn)|post is paid(?: at)?)\s(?:up to |from |between |circa |about )?£/i;
 const OWN_FIGURE_END = new RegExp(`${OWN_FIGURE.source}$`, 'i');
 
 /** The period that words about a whole field give: its label, or "Salary period: Yearly". */

@@ -113,7 +113,11 @@ export function readSupplements(
   lead: Statement | undefined,
   withFigures: readonly Statement[],
 ): ReturnType<typeof findSupplements> {
-  if (lead === undefined) return [];
+  if (lead === undefined) {
+    // "Sleep-ins £60 per night" in the pay's own field: a sum that is no pay of its own.
+    const fields = factsOf(context, 'salary').flatMap((fact) => fact.values);
+    return fields.flatMap(findSupplements).filter(({ supplement }) => supplement.amount !== null);
+  }
   const sameFigures = withFigures.filter(
     (other) =>
       other !== lead &&
