@@ -100,7 +100,7 @@ function letterheads(context: Context): Candidate<string>[] {
     .flatMap((line): Passage[] => {
       let from = 0;
       // A Welsh or Gaelic name may stand before the English one.
-      return [...line.text.matchAll(/,|[:.]\s|\s[|•·–—/-]\s|\s{2}|\stel\b|$/gi)]
+      return [...line.text.matchAll(/,|[:.]\s|\s[|•·–—/-]\s|\s{2}|\t|\stel\b|$/gi)]
         .slice(0, 2)
         .flatMap((end): Passage[] => {
           const part = bareName(cut(line, from, end.index));
@@ -142,7 +142,7 @@ const isSameName = (a: string, b: string) => {
 /** A name without its article, a bracketed abbreviation, and what a page puts around it. */
 function bareName(passage: Passage): Passage | null {
   let { text } = passage;
-  const article = /^the\s+/i.exec(text)?.[0].length ?? 0;
+  const article = /^(?:at\s+)?the\s+|^at\s+/i.exec(text)?.[0].length ?? 0;
   text = text
     .slice(article)
     .replace(/\s*\([A-Z][A-Za-z&. ]{0,14}\)\s*$/, '')
@@ -250,8 +250,11 @@ function named(context: Context): Candidate<string>[] {
       if (namesOrganisation(name)) push(found, { text: name, start: sentence.start + at }, sentence.zone, 3);
     }
     // Anywhere else, for what no rule above met.
+    const isCriterion = /^(?:essential|desirable|category|person-spec|registration)$/.test(sentence.section.kind);
     if (sentence.text.length < 1500) {
       for (const match of sentence.text.matchAll(NAME_PATTERN)) {
+        // "HNC Childhood Practice" among the criteria is a qualification.
+        if (isCriterion && /\bpractice$/i.test(match[0])) continue;
         if (match[0].split(' ').length >= 2 && namesOrganisation(match[0]) && !namesRole(match[0]))
           push(found, { text: match[0], start: sentence.start + match.index }, sentence.zone, 0);
       }

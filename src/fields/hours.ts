@@ -83,7 +83,7 @@ const IN_TEXT: readonly (readonly [Pattern, RegExp])[] = [
   ],
   [
     'job-share',
-    /\bjob[\s-]shar(?:e|ing|ers)\b(?=[^.]{0,60}\b(?:considered|welcome|available|possible|post|applications|applicants|may|would|can)\b)|\b(?:open to|consider|suitable for)\b[^.]{0,40}\bjob[\s-]shar/i,
+    /\bjob[\s-]shar(?:e|ing|ers)\b(?=[^.]{0,60}\b(?:considered|welcome|available|possible|post|applications|applicants|may|would|can)\b)|\b(?:open to|consider|suitable for|(?:want to|wish to|would like to) do (?:it|this)|hear from two people)\b[^.]{0,40}\bjob[\s-]shar/i,
   ],
   [
     'flexible-working',
@@ -116,7 +116,7 @@ const PER_WEEK = new RegExp(
 );
 /** "37.5 hours", "22.5", "Hours: 30 to 37.5": in a field labelled as hours per week. */
 const BARE = new RegExp(
-  String.raw`^\D{0,40}?(?<![\d£.:])${HOURS_FIGURE}(?:\s{0,2}(?:hours|hrs)?\s{0,2}(?:-|–|—|to|or|and)\s{0,2}${HOURS_FIGURE})?\s{0,2}(?:(?:hours|hrs?|h)\b|$|\(|,|;|per\b)`,
+  String.raw`^\D{0,40}?(?<![\d£.:])${HOURS_FIGURE}(?:\s{0,2}(?:hours|hrs)?\s{0,2}(?:-|–|—|to|or|and)\s{0,2}${HOURS_FIGURE})?\s{0,2}(?:(?:hours|hrs?|h)\b|$|\(|,|;|per\b|a week\b)`,
   'i',
 );
 
@@ -146,7 +146,7 @@ function findPerWeek(passage: Passage, isField: boolean): PerWeek[] {
     const around = passage.text.slice(Math.max(0, match.index - 60), match.index + match[0].length + 15);
     if (
       !isField &&
-      /\b(?:full[\s-]time (?:equivalent|staff|week|hours)|working time|average of|maximum of 48|48[\s-]hour|48 hours|more than \d|opt(?:ing)?[\s-]out|working time reg|open(?:s|ing)?|staffed|based on|WTR|opt out|volunteer|caseload|employ|overtime)\b/i.test(
+      /\b(?:full[\s-]time (?:equivalent|staff|week|hours)|working time|average of|maximum of 48|48[\s-]hour|48 hours|more than \d|opt(?:ing)?[\s-]out|working time reg|open(?:s|ing)?|staffed|based on|WTR|opt out|volunteer|caseload|employ|overtime|timetable|teaching (?:load|commitment))\b/i.test(
         around,
       )
     )

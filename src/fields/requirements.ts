@@ -54,7 +54,7 @@ const CLEARANCE_WORDS: readonly Named<(typeof CLEARANCES)[number]>[] = [
   {
     value: 'sc',
     pattern:
-      /\bSC\b(?=\)?[\s-]?(?:clear|level|vett|security|\())|(?:clearance|vetting)[^.]{0,40}\bSC\b|\bsecurity check \(SC\)|security clearance to SC|level of security needed is security check/,
+      /\bSC\b(?=\)?[\s-]?(?:clear|level|vett|security|\())|(?:clearance|vetting)[^.]{0,40}\bSC\b|\b[Ss]ecurity [Cc]heck \(SC\)|security clearance to SC|level of security needed is security check/,
   },
   {
     value: 'dv',
@@ -208,6 +208,7 @@ function readLicence(context: Context): Finding<'essential' | 'desirable' | 'req
   for (const sentence of runningSentences(context)) {
     const { text, section } = sentence;
     if (!LICENCE.test(text) || NOT_LICENCE.test(text) || /^(?:benefits|about-us)$/.test(section.kind)) continue;
+    if (section.kind === 'duties' && !/licen[cs]e/i.test(text)) continue;
     if (
       /\b(?:not|no|don['’]t|doesn['’]t)\b[^.]{0,20}(?:licen[cs]e|need to drive|driver)\b|\blicen[cs]e is not\b/i.test(
         text,

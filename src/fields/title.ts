@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cite } from '../choose.ts';
 import type { Candidate } from '../model/candidate.ts';
+import type { Row } from '../model/document.ts';
 import { findDates } from '../normalise/calendar.ts';
 import { foldPhrase, isPlaceholder, squash } from '../normalise/phrases.ts';
 import { factText } from '../segment/facts.ts';
@@ -30,7 +31,11 @@ function isSameTitle(a: string, b: string): boolean {
 }
 
 function candidates(context: Context): Candidate<string>[] {
+  const heading = headingTitle(context);
   const labelled = factsOf(context, 'title').flatMap((fact): Candidate<string>[] => {
+    // A board's "Job role: Teacher" is a kind of post, where a heading names this one.
+    const isKind = /^job role$/i.test(fact.label.text.trim());
+    if (isKind && heading !== null && namesRole(heading.reading)) return [];
     if (fact.section === 'contact' || isPlaceholder(factText(fact))) return [];
     const bare = bareTitle(context, fact.values[0]);
     const isLoose =
@@ -40,7 +45,6 @@ function candidates(context: Context): Candidate<string>[] {
       { reading: squash(bare.text), strength: 'labelled', zone: fact.zone, evidence: [cite('title/labelled', bare)] },
     ];
   });
-  const heading = headingTitle(context);
   // Beside a labelled title a heading counts only where it names a role too.
   const isBeside = heading !== null && labelled.length > 0 && !namesRole(heading.reading);
   return [
@@ -72,7 +76,7 @@ function headingTitle(context: Context): Candidate<string> | null {
       ]);
     const texts = blocks.flatMap(({ block, isHeading }) =>
       block.kind === 'table'
-        ? block.rows.length === 1
+        ? block.rows.length === 1 || isAlone(block.rows[0])
           ? (block.rows[0]?.cells.flatMap((cell) => cell.blocks.map((inner) => ({ block: inner, isHeading }))) ?? [])
           : []
         : [{ block, isHeading }],
@@ -130,6 +134,10 @@ function headingTitle(context: Context): Candidate<string> | null {
     evidence: [cite('title/heading', best)],
   };
 }
+
+/** A table's first row that holds one cell's words: a title across the top of a grid of facts. */
+const isAlone = (row: Row | undefined) =>
+  row !== undefined && row.cells.filter((cell) => cell.blocks.length > 0).length === 1;
 
 const isFollowedByBand = (text: string | undefined) =>
   text !== undefined && /^(?:NHS AfC:?\s)?(?:band|grade)\s\w{1,3}\b/i.test(text) && text.length < 40;

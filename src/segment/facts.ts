@@ -1,5 +1,5 @@
 import type { Zone } from '../model/candidate.ts';
-import { type Block, cellText, type DocumentModel, type Row, type TextBlock } from '../model/document.ts';
+import { type Block, type Cell, cellText, type DocumentModel, type Row, type TextBlock } from '../model/document.ts';
 import { squash } from '../normalise/phrases.ts';
 import type { Section } from './outline.ts';
 import { cut, type Passage, passageOf } from './passages.ts';
@@ -38,7 +38,8 @@ export function findFacts(document: DocumentModel, sections: readonly Section[])
     else {
       if (taken.has(block.span.start)) continue;
       const inline = readInline(passageOf(block));
-      for (const fact of inline) add(fact.key, fact.label, [fact.value]);
+      for (const fact of inline)
+        add(fact.key, fact.label, [fact.value, ...postcodeBelow(fact, flat[index + 1]?.block)]);
       if (inline.length > 0) continue;
       readStacked(flat, index, (key, label, values) => {
         for (const { start } of values) taken.add(start);
@@ -47,6 +48,14 @@ export function findFacts(document: DocumentModel, sections: readonly Section[])
     }
   }
   return facts;
+}
+
+/** "Location: 8 Mill Road, Lisnaskill," and the postcode on a line of its own. */
+function postcodeBelow({ key, value }: InlineFact, next: Block | undefined): Passage[] {
+  const isOpen = /^(?:location|address|workplace)$/.test(key) && value.text.endsWith(',');
+  const isPostcode =
+    next !== undefined && next.kind !== 'table' && /^[A-Z]{1,2}\d[A-Z\d]?\s{0,2}\d[A-Z]{2}\.?$/i.test(next.text.trim());
+  return isOpen && isPostcode ? [passageOf(next)] : [];
 }
 
 const BOX = /[☐☑☒✓✔]|\[\s?[xX✓]?\s?\]/g;
@@ -234,8 +243,11 @@ function readRow(row: Row, document: DocumentModel, add: Add): void {
     cell.blocks.length <= 2 ? findLabel(cell.blocks.map((block) => block.text).join(' ')) : null,
   );
   let isPaired = false;
-  if (row.cells.length >= 2 && labels[0] !== null && labels[0] !== undefined) {
+  // "Assessment day | … | Interview date | …": in a grid of pairs the first label may be one that nothing knows.
+  const isGrid = row.cells.length >= 4 && row.cells.length % 2 === 0 && isShortLabel(row.cells[0]);
+  if (row.cells.length >= 2 && ((labels[0] !== null && labels[0] !== undefined) || isGrid)) {
     for (let at = 0; at + 1 < row.cells.length; at++) {
+      if (isGrid && at % 2 === 1 && labels[0] === null) continue;
       const cell = row.cells[at];
       const value = row.cells[at + 1];
       const key = cell === undefined ? null : findLabel(cell.blocks.map((block) => block.text).join(' '));
@@ -270,6 +282,11 @@ function readRow(row: Row, document: DocumentModel, add: Add): void {
     }
   }
 }
+
+const isShortLabel = (cell: Cell | undefined) => {
+  const text = cell === undefined ? '' : cellText(cell);
+  return text.length > 1 && text.length <= 40 && !/[.;]$/.test(text);
+};
 
 function splitTrailing(passage: Passage): Passage[] {
   const [next] = findInlineLabels(passage.text).filter((mark) => mark.start > 0);

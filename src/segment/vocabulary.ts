@@ -27,7 +27,11 @@ const BOARD_CHROME: readonly string[] = headings.boardChrome;
 
 /** "It would be great if you also …", "Even better if you have": a folded heading that opens what is not needed. */
 const IS_BONUS =
-  /^(?:it (?:would|will|could) (?:also )?be (?:great|good|nice|helpful|useful|brilliant|fantastic|an advantage|a bonus|a plus|even better)\b|it(?:'s| is) (?:great|a bonus|a plus|an advantage|even better) if\b|even better if\b|bonus points\b|(?:we'd|we would) (?:also )?(?:love|like) it if\b|ideally you (?:will|would|'ll)? ?(?:also )?have\b)/;
+  /^(?:it (?:would|will|could) (?:also )?be (?:great|good|nice|helpful|useful|brilliant|fantastic|an advantage|a bonus|a plus|even better)\b|it(?:'s| is) (?:great|a bonus|a plus|an advantage|even better) if\b|even better if\b|bonus points\b|(?:we'd|we would) (?:also )?(?:love|like) it if\b|ideally,? you(?:'ll| will| would)?(?: also)?(?: have| be| bring)?$)/;
+
+/** "The person we want", "Who we need", "The kind of colleague that we are looking for". */
+const WANTED =
+  /^(?:the (?:(?:kind|sort|type) of )?(?:person|people|individual|colleague|candidate|teacher|nurse)|who|someone) (?:that |whom? )?(?:we|we're|we are) (?:want|need|seek|looking for|are looking for|would like|hope to find|hope for)$/;
 
 /** No heading is longer, in characters. */
 const MAX_HEADING = 300;
@@ -51,6 +55,7 @@ export function findSectionKind(heading: string): SectionKind | null {
   }
   if (isShort(phrase, 12)) {
     if (IS_BONUS.test(phrase)) return 'desirable';
+    if (WANTED.test(phrase)) return 'person-spec';
     if (/^(?:what |the things )?you (?:must|absolutely need to|will need to) (?:already )?have$/.test(phrase))
       return 'essential';
     if (/^(?:our|the) (?:\w+ )?(?:core )?(?:behaviours|values and behaviours|behaviours and values)$/.test(phrase))
@@ -58,6 +63,9 @@ export function findSectionKind(heading: string): SectionKind | null {
     if (/^(?:the )?behaviours (?:that |which )?(?:we|you|this role|assessed|required|needed)\b/.test(phrase))
       return 'behaviours';
   }
+  const stated =
+    /^(?:the )?following (?:\w+ ){0,2}(essential|desirable) (?:criteria|requirements|skills|qualities)\b/.exec(phrase);
+  if (stated !== null && isShort(phrase, 30)) return stated[1] === 'essential' ? 'essential' : 'desirable';
   const separator = /\s[-–—|]\s|:\s|\s\(/.exec(heading);
   const opening = SECTIONS.get(foldPhrase(bareHeading(heading.slice(0, separator?.index))));
   if (
@@ -73,7 +81,16 @@ export function findSectionKind(heading: string): SectionKind | null {
 export function findLabel(text: string): LabelKey | null {
   if (text.length > 60) return null;
   return (
-    LABELS.get(foldPhrase(text.replace(/[\s:*–—-]+$/, '').replace(/\((?:s|if applicable|optional)\)/gi, ''))) ?? null
+    LABELS.get(
+      foldPhrase(
+        text
+          .replace(/[\s:*–—-]+$/, '')
+          .replace(
+            /\((?:s|if applicable|optional|(?:please )?tick[^)]{0,30}|select[^)]{0,20}|delete[^)]{0,20})\)/gi,
+            '',
+          ),
+      ),
+    ) ?? null
   );
 }
 

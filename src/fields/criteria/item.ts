@@ -25,7 +25,9 @@ export interface Item {
 
 /** Codes of assessment in brackets of their own, beside the mark of importance: "(E) [A, I]". */
 const CODES = String.raw`[([](?:[A-Z]{1,2}\b[\s/,&]{0,3}){1,5}[)\]]`;
-const CODES_END = new RegExp(String.raw`(?<=[([](?:[ED]|essential|desirable)[)\]])\s?(${CODES})\s?\.?$`);
+const CODES_END = new RegExp(
+  String.raw`(?<=[([](?:[ED]|essential|desirable)[)\]])\s?(${CODES}|(?:[A-Z]\b[\s/,&]{0,3}){1,5})\s?\.?$`,
+);
 const CODES_BEFORE = new RegExp(String.raw`\s?(${CODES})$`);
 const SUFFIX =
   /[\s,–-]{0,3}[([](?:(?<e>E|essential)|(?<d>D|desirable|desired|preferred))(?:[\s/,:;-]{1,3}(?:[AITRPC]\b[\s/,&]{0,3}){1,5}|[\s-](?:criteri(?:a|on)|requirement))?[)\]]\s?\.?$|\s[–-]\s(?:(?<e2>essential)|(?<d2>desirable))\.?$/i;

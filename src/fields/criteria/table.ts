@@ -138,7 +138,8 @@ class TableReader {
       return true;
     }
     const role = this.#roles.get(cell.column);
-    const isList = cell.blocks.some((block) => block.kind === 'list-item');
+    // "2. Experience" alone in its row is a heading with its number.
+    const isList = cell.blocks.some((block) => block.kind === 'list-item' && !/\d/.test(block.marker ?? ''));
     const spans = cell.colSpan > 1 && cell.colSpan >= Math.max(2, row.cells.length);
     const isWide = spans || row.cells.length === 1;
     const isHeading = !isList && cell.blocks.length === 1 && text.length <= 80 && !/[.;]$/.test(text);

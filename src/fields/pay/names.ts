@@ -30,7 +30,7 @@ export function readNames(context: Context, lead: Statement | undefined): Names 
   const mentioned = inLead.map(findGrade).find((grade) => grade !== null) ?? null;
   const heading = headingBand(context);
   const place = [
-    ...factsOf(context, 'payScheme').map((fact) => fact.values[0]),
+    ...factsOf(context, 'payScheme', 'salary').map((fact) => fact.values[0]),
     ...[gradeFact, bandFact].flatMap((fact) => (fact === undefined ? [] : [fact.values[0]])),
     ...inLead,
   ];

@@ -21,13 +21,13 @@ export interface Statement {
 
 /** Words right before or after a figure that make it something else than pay. */
 const NOT_PAY_BEFORE =
-  /(?:(?:plus|\+|&|with|excl\w*|incl?\w*\.?|inc|allowances?|supplement|weighting|bonus(?: of)?|welcome|hello(?: of)?|relocation|fees?(?: of)?|budgets?(?: of)?|turnover(?: of)?|income(?: of)?|worth|cost(?:s|ing)?(?: of)?|charge(?:s|d)?(?: of)?|threshold(?: of)?|minimum salary(?: threshold)? of|referral|refer a friend|vouchers?|sum assured|mileage(?: at)?|expenses|funding(?: of)?|grants?(?: of)?|fund(?: of)?|precept[^.]{0,20}|contribution|pension|sleep[\s-]?ins?|on[\s-]call[^.;]{0,20}|enhancements?|premi(?:um|a)|OTE|LW|HCAS|subscription|deposit|discounts?|prize|float|save|saves|saving|investment|up to a value of|limit of|over|project|contract value|TLR\s?\d?[a-c]?)\s?(?:an?|of|is|at|:|-|–|up to|additional|further|approx\.?)?\s{0,2})$/i;
+  /(?:(?:plus|\+|&|with|excl\w*|incl?\w*\.?|inc|allowances?|supplement|weighting|bonus(?: of)?|welcome|hello(?: of)?|relocation|fees?(?: of)?|budgets?(?: of)?|turnover(?: of)?|income(?: of)?|worth|cost(?:s|ing)?(?: of)?|charge(?:s|d)?(?: of)?|threshold(?: of)?|minimum salary(?: threshold)? of|referral|refer a friend|vouchers?|sum assured|mileage(?: at)?|expenses|funding(?: of)?|grants?(?: of)?|fund(?: of)?|precept[^.]{0,20}|contribution|pension|sleep[\s-]?ins?|on[\s-]call[^.;]{0,20}|enhancements?|premi(?:um|a)|OTE|LW|HCAS|subscription|deposit|discounts?|prize|(?:progression|contribution|discretionary)[^.£]{0,50}|float|save|saves|saving|investment|up to a value of|limit of|over|project|contract value|TLR\s?\d?[a-c]?)\s?(?:an?|of|is|at|:|-|–|up to|additional|further|approx\.?)?\s{0,2})$/i;
 const NOT_PAY_AFTER =
   /^\s?(?:(?:per|a|each|for each)\s(?:mile|sleep|night|child|dinner|head|referral|friend|meal|ticket|adult|lesson)|p\/mile|m\b|million|bn|billion|turnover|budget|(?:(?!inc|excl|plus|per\b|pa\b|pro\b|and\b|with\b|of\b)\w+\s){0,3}(?:bonus|welcome|allowance|supplement|voucher|fee|hello|relocation|payment\b|prize|premi(?:um|a)|London weighting|LW\b|HCAS|ILW|OLW|weighting|sleep[\s-]?in|budget|fund\b|grant|turnover|investment|programme|contribution|subscription|discount|retainer|charge|per month (?:for|towards)|for life cover))/i;
 
 /** In a field labelled as pay only what is plainly something else is left out. */
 const IN_FIELD_NOT_BEFORE =
-  /(?:(?:(?:plus|\+|&|excl\w*|with|inclusive of|including|incl?\.?|inc)\s(?:an?\s|up to\s|approx\w*\s)?|allowances?(?: of)?|weighting(?: of)?|bonus(?: of)?(?: up to)?|hello(?: of)?|sleep[\s-]?ins?(?: rate)?|sleepover|relocation|mileage(?: at)?|(?:LW|ILW|HCAS)\s?(?:of)?|on[\s-]call|retainer|OTE|TLR\s?\d?[a-c]?\s?[-–]?|premium)\s?(?:are|is|of|at|=|:|-|–)?\s{0,2})$/i;
+  /(?:(?:(?:progression|contribution|discretionary)[^.£]{0,50}|(?:plus|\+|&|excl\w*|with|inclusive of|including|incl?\.?|inc)\s(?:an?\s|up to\s|approx\w*\s)?|allowances?(?: of)?|weighting(?: of)?|bonus(?: of)?(?: up to)?|hello(?: of)?|sleep[\s-]?ins?(?: rate)?|sleepover|relocation|mileage(?: at)?|(?:LW|ILW|HCAS)\s?(?:of)?|on[\s-]call|retainer|OTE|TLR\s?\d?[a-c]?\s?[-–]?|premium)\s?(?:are|is|of|at|=|:|-|–)?\s{0,2})$/i;
 const IN_FIELD_NOT_AFTER =
   /^\s?(?:(?:per|a|for each)\s(?:mile|sleep|night)|p\/mile|million\b|(?:(?!inc|excl|plus|per\b|pa\b|pro\b|and\b|with\b|of\b)\w+\s){0,2}(?:bonus|welcome|allowance|supplement|voucher|hello|relocation|London weighting|ILW|LW\b|HCAS|weighting|sleep[\s-]?in|retainer|call[\s-]out|training bursary|on nights|night rate|mileage))/i;
 
@@ -63,7 +63,11 @@ function roleOf(text: string, ranges: readonly WrittenRange[], index: number): R
   const near = `${before.slice(-60)} ¦ ${after.slice(0, 45)}`;
   if (/\bactual\b/i.test(near)) return 'actual';
   if (FULL_TIME.test(near)) return 'full-time';
-  return ACTUAL.test(before.slice(-60)) && ranges.length > 1 && index > 0 ? 'actual' : 'main';
+  // "£14.10 an hour, which comes to £27,495 a year": the same pay by another period, not less of it.
+  const [previous] = ranges.slice(index - 1, index);
+  const isSameByOther =
+    previous !== undefined && previous.period !== null && range.period !== null && previous.period !== range.period;
+  return ACTUAL.test(before.slice(-60)) && ranges.length > 1 && index > 0 && !isSameByOther ? 'actual' : 'main';
 }
 
 /** Where the words between two figures stop belonging to the first and begin to belong to the second. */

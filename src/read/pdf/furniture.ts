@@ -1,7 +1,7 @@
 import type { Line } from './lines.ts';
 
 /** The words of a line from left to right. */
-export const lineText = (line: Line) => line.segments.map((segment) => segment.text).join(' ');
+const lineText = (line: Line) => line.segments.map((segment) => segment.text).join(' ');
 
 /** Numbers masked: a footer repeats but for its page number. */
 const mask = (text: string) => text.toLowerCase().replace(/\d+/g, '#').replace(/\s+/g, ' ');

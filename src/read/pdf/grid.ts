@@ -182,6 +182,8 @@ interface Shelf {
   readonly left: number;
   readonly right: number;
   readonly ys: readonly number[];
+  /** The levels of rules that begin further in: the rows beside a stub that spans them. */
+  readonly inner: { readonly left: number; readonly ys: readonly number[] } | null;
 }
 
 /** Rules nearer than this have no row between them: a double rule. Points. */
@@ -208,7 +210,8 @@ export function findShelves(
       !grids.some((grid) => at > grid.top - 3 && at < grid.bottom + 3 && from < grid.right && to > grid.left),
   );
   return shelvesOf(free).flatMap((shelf): Grid[] => {
-    const { left, right, ys } = shelf;
+    const { left, right, inner: part } = shelf;
+    const ys = part === null ? shelf.ys : [...shelf.ys, ...part.ys].sort((a, b) => a - b);
     const joints = jointsIn(level, shelf);
     const inner =
       joints.length > 0
@@ -219,24 +222,34 @@ export function findShelves(
     const xs = [left, ...inner.filter((x) => x > left + 8 && x < right - 8), right];
     if (xs.length < 3) return [];
     const at = (values: readonly number[], index: number) => values[index] ?? 0;
-    const cells = ys.slice(1).flatMap((bottom, row) =>
-      xs.slice(1).map(
-        (edge, column): GridCell => ({
-          row,
-          column,
-          rowSpan: 1,
-          colSpan: 1,
-          left: at(xs, column),
-          right: edge,
-          top: at(ys, row),
-          bottom,
-        }),
-      ),
+    const isStub = (column: number) => part !== null && at(xs, column) < part.left - 8;
+    const cells = ys.slice(1).flatMap((_, row) =>
+      xs.slice(1).flatMap((edge, column): GridCell[] => {
+        const top = at(ys, row);
+        if (isStub(column) && row > 0 && !shelf.ys.includes(top)) return []; // covered by the stub above
+        let rowSpan = 1;
+        while (isStub(column) && row + rowSpan < ys.length - 1 && !shelf.ys.includes(at(ys, row + rowSpan))) rowSpan++;
+        const bottom = at(ys, row + rowSpan);
+        return [{ row, column, rowSpan, colSpan: 1, left: at(xs, column), right: edge, top, bottom }];
+      }),
     );
     return [
       { left, right, top: at(ys, 0), bottom: ys.at(-1) ?? 0, columns: xs.length - 1, rows: ys.length - 1, cells },
     ];
   });
+}
+
+/** True for rules that begin further in than another table's and stand between them: rows beside its stub. */
+function isPartOf(part: Pick<Shelf, 'left' | 'right' | 'ys'>, whole: Pick<Shelf, 'left' | 'right' | 'ys'>): boolean {
+  const [first, last] = [part.ys[0] ?? 0, part.ys.at(-1) ?? 0];
+  return (
+    part.left > whole.left + 20 &&
+    part.left < whole.left + (whole.right - whole.left) / 2 &&
+    Math.abs(part.right - whole.right) < 4 &&
+    first > (whole.ys[0] ?? 0) &&
+    first < (whole.ys.at(-1) ?? 0) + MAX_ROW / 2 &&
+    last < (whole.ys.at(-1) ?? 0) + MAX_ROW
+  );
 }
 
 function shelvesOf(rules: readonly Rule[]): Shelf[] {
@@ -249,7 +262,15 @@ function shelvesOf(rules: readonly Rule[]): Shelf[] {
     else if (at - (open.ys.at(-1) ?? 0) >= MIN_ROW) open.ys.push(at);
     else open.ys[open.ys.length - 1] = at;
   }
-  return shelves.filter(({ ys }) => ys.length > 2);
+  const stubbed = shelves.map((shelf): Shelf => {
+    const part = shelves.find((other) => isPartOf(other, shelf));
+    return { ...shelf, inner: part === undefined ? null : { left: part.left, ys: part.ys } };
+  });
+  const parts = new Set(shelves.filter((shelf) => shelves.some((other) => isPartOf(shelf, other))));
+  return stubbed.filter(({ ys, inner }, index) => {
+    const own = shelves[index];
+    return own !== undefined && !parts.has(own) && ys.length + (inner?.ys.length ?? 0) > 2;
+  });
 }
 
 /** Where the pieces of a table's rules meet, on most of its levels. */

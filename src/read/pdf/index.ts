@@ -3,7 +3,7 @@ import type { BlockDraft, Reading, RowDraft, TextDraft } from '../../model/docum
 import { squash } from '../../normalise/phrases.ts';
 import { mendTable } from '../tables.ts';
 import type { TablePiece } from './bands.ts';
-import { findFurniture, lineText } from './furniture.ts';
+import { findFurniture } from './furniture.ts';
 import { layoutPage, type Piece } from './layout.ts';
 import { withoutUnreadableFonts } from './legibility.ts';
 import { type Line, toLines } from './lines.ts';
@@ -36,9 +36,10 @@ export async function readPdf(bytes: Uint8Array): Promise<Reading> {
       pieces.splice(-2, 2, withStray);
     pieces.push(...laid);
   }
-  const notes = new Set(
-    [...furniture.flatMap((lines) => [...lines].map(lineText)), ...pages.flatMap(marginText)].map(squash),
-  );
+  const notes = new Set([
+    ...furniture.flatMap((lines) => [...lines].map((line) => line.segments.map(({ text }) => squash(text)).join('\t'))),
+    ...pages.flatMap(marginText).map(squash),
+  ]);
   const running = toDrafts(pieces, body);
   const kept = [...notes]
     .filter((text) => text !== '')

@@ -93,7 +93,9 @@ function withHeaderRow(grid: Grid, lines: readonly Line[]): Grid {
     grid.cells.find((cell) => cell.row === 0 && x0 + x1 >= 2 * cell.left && x0 + x1 < 2 * cell.right)?.column;
   const columns = above.segments.map(columnOf);
   if (columns.includes(undefined) || new Set(columns).size < columns.length) return grid;
-  const header = grid.cells.filter(({ row }) => row === 0).map((cell) => ({ ...cell, top, bottom: grid.top }));
+  const header = grid.cells
+    .filter(({ row }) => row === 0)
+    .map((cell) => ({ ...cell, rowSpan: 1, top, bottom: grid.top }));
   const cells = [...header, ...grid.cells.map((cell) => ({ ...cell, row: cell.row + 1 }))];
   return { ...grid, top, rows: grid.rows + 1, cells };
 }

@@ -19,9 +19,10 @@ export interface BodyType {
  * The lines of one column as paragraphs and list items: wrapped lines joined, bullets told from words.
  *
  * @param right the column's right edge, points: a line that ends where the next word would have fitted was ended on purpose.
+ * @param around the leading of what stands around it, points, where it has no wrapped lines of its own; 0 for unknown.
  */
-export function toParagraphs(lines: readonly TextLine[], body: BodyType, right: number): TextDraft[] {
-  const leading = typicalLeading(lines);
+export function toParagraphs(lines: readonly TextLine[], body: BodyType, right: number, around = 0): TextDraft[] {
+  const leading = leadingWithin([lines]) || around || commonestGap([lines], /^/);
   const drafts: (TextDraft & { last: TextLine; first: TextLine; indent: number })[] = [];
   for (const line of lines) {
     const marked = splitMarker(line.text);
@@ -50,19 +51,21 @@ export function toParagraphs(lines: readonly TextLine[], body: BodyType, right: 
 
 /**
  * The distance between lines of one paragraph, points: the commonest one between lines that plainly go on in small
- * letters, else between any.
+ * letters; 0 where none do.
+ *
+ * @param columns the lines of each column or cell, from top to bottom.
  */
-function typicalLeading(lines: readonly TextLine[]): number {
-  return commonestGap(lines, /^[a-z]/) || commonestGap(lines, /^/);
-}
+export const leadingWithin = (columns: readonly (readonly TextLine[])[]): number => commonestGap(columns, /^[a-z]/);
 
-function commonestGap(lines: readonly TextLine[], opening: RegExp): number {
+function commonestGap(columns: readonly (readonly TextLine[])[], opening: RegExp): number {
   const gaps = new Map<number, number>();
-  for (const [index, line] of lines.entries()) {
-    const next = lines[index + 1];
-    if (next === undefined || next.page !== line.page || !opening.test(next.text)) continue;
-    const gap = Math.round((next.y - line.y) * 2) / 2;
-    if (gap > line.size * 0.8 && gap < line.size * 2.2) gaps.set(gap, (gaps.get(gap) ?? 0) + 1);
+  for (const lines of columns) {
+    for (const [index, line] of lines.entries()) {
+      const next = lines[index + 1];
+      if (next === undefined || next.page !== line.page || !opening.test(next.text)) continue;
+      const gap = Math.round((next.y - line.y) * 2) / 2;
+      if (gap > line.size * 0.8 && gap < line.size * 2.2) gaps.set(gap, (gaps.get(gap) ?? 0) + 1);
+    }
   }
   return [...gaps].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 0;
 }

@@ -17,7 +17,7 @@ export function readPath(data: ArrayLike<number>, isStroke: boolean, matrix: Mat
   let isCurved = false;
   const flush = () => {
     if (points.length > 1 && !isCurved) addShape(points, isStroke, drawn.rules);
-    if (points.length > 3 && !isStroke) addDot(points, drawn.dots);
+    if (points.length > 3 && (!isStroke || isCurved)) addDot(points, drawn.dots);
     points = [];
     isCurved = false;
   };

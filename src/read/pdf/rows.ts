@@ -5,15 +5,17 @@ import { type Grid, runsIn } from './grid.ts';
 
 import { type Line, type Segment, toLines } from './lines.ts';
 import type { Run } from './page.ts';
-import { type BodyType, type TextLine, toParagraphs } from './paragraphs.ts';
+import { type BodyType, leadingWithin, type TextLine, toParagraphs } from './paragraphs.ts';
 
 const headerOf = (rows: readonly RowDraft[]) =>
   (rows[0]?.cells ?? []).map((cell) => cell.blocks.map((block) => block.text).join(' '));
 
 export function toTable(grid: Grid, runs: readonly Run[], page: number, body: BodyType): TablePiece {
-  const filled = grid.cells.map((cell) => ({
+  const cells = grid.cells.map((cell) => ({ cell, lines: wholeLines(runsIn(cell, runs), page) }));
+  const leading = leadingWithin(cells.map(({ lines }) => lines));
+  const filled = cells.map(({ cell, lines }) => ({
     cell,
-    blocks: toParagraphs(wholeLines(runsIn(cell, runs), page), body, cell.right - 4),
+    blocks: toParagraphs(lines, body, cell.right - 4, leading),
   }));
   // Rows in which no words begin are slivers between rules: what spans them begins in the next row that counts.
   const kept = [...Array(grid.rows).keys()].filter((row) =>
@@ -142,6 +144,7 @@ function rowStarts(band: Band, columns: readonly (readonly Line[])[], header: nu
   };
   let stubBefore = Number.NEGATIVE_INFINITY;
   let stubFont: string | undefined;
+  let stubText = '';
   return band.lines.flatMap((line, index): number[] => {
     if (index < header) return index === 0 ? [line.y] : [];
     const own = inStub.get(line.y);
@@ -151,10 +154,11 @@ function rowStarts(band: Band, columns: readonly (readonly Line[])[], header: nu
       !isLoose(index) &&
       !beginsAnew(line, index) &&
       own.segments[0]?.firstFont === stubFont &&
-      (hasRowGaps || line.segments.length === 1 || /^[a-z(&]/.test(own.segments[0]?.text ?? ''));
+      (hasRowGaps || line.segments.length === 1 || /^[a-z(&]/.test(own.segments[0]?.text ?? '') || /,$/.test(stubText)); // an address goes on
     if (own !== undefined) {
       stubBefore = line.y;
       stubFont = own.segments.at(-1)?.lastFont;
+      stubText = own.segments.at(-1)?.text ?? '';
     }
     const opens =
       index === header ||
