@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Context, Field, Finding } from './fields/field.ts';
 import { FIELDS } from './fields/index.ts';
+import { natureOf } from './fields/nature.ts';
 import type { Evidence, Rejection } from './model/candidate.ts';
 import { type Diagnostic, ReadError } from './model/diagnostic.ts';
 import { assemble, type DocumentModel, lineOf, pageOf, type Reading } from './model/document.ts';
+import type { Span } from './model/span.ts';
 import { read } from './read/index.ts';
 import { segment } from './segment/index.ts';
 import { unstated, type Vacancy, vacancySchema } from './vacancy.ts';
@@ -67,8 +69,25 @@ function extract(
 ): Pick<Parsed, 'vacancy' | 'diagnostics' | 'evidence' | 'rejections'> {
   const diagnostics: Diagnostic[] = [...warnings];
   const rejections: Rejection[] = [];
+  const whole = segment(document);
+  const nature = natureOf(whole);
+  const cite = ({ start, end }: Span) => document.text.slice(start, end);
+  if (nature.kind === 'not-a-vacancy') {
+    const quote = nature.words === null ? null : cite(nature.words);
+    diagnostics.push({ code: 'document/not-a-vacancy', args: { quote }, field: null, span: nature.words });
+    return { vacancy: vacancySchema.parse(NOTHING), diagnostics: tidy(diagnostics), evidence: new Map(), rejections };
+  }
+  if (nature.kind === 'several-vacancies') {
+    const { count, second } = nature;
+    diagnostics.push({
+      code: 'document/several-vacancies',
+      args: { count, quote: cite(second) },
+      field: null,
+      span: second,
+    });
+  }
   const context: Context = {
-    ...segment(document),
+    ...(nature.kind === 'several-vacancies' ? segment(document, nature.second.start) : whole),
     asOf: options.asOf ?? null,
     annualise: options.annualise ?? false,
     warn: (diagnostic) => diagnostics.push(diagnostic),
@@ -90,6 +109,11 @@ function extract(
   }
   return { vacancy: vacancySchema.parse(vacancy), diagnostics: tidy(diagnostics), evidence, rejections };
 }
+
+/** A vacancy of which nothing is stated. */
+const NOTHING = Object.fromEntries(
+  (Object.keys(vacancySchema.shape) as (keyof Vacancy)[]).map((key) => [key, unstated(key)]),
+);
 
 const sorted = (evidence: readonly Evidence[]) =>
   [...evidence].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);

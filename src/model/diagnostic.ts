@@ -3,6 +3,8 @@ import type { Span } from './span.ts';
 /** Every warning there is, with the arguments that its sentence needs (written in `report/messages.ts`). */
 export interface WarningArgs {
   'contract/conflict': { quote: string };
+  'document/not-a-vacancy': { quote: string | null };
+  'document/several-vacancies': { count: number; quote: string };
   'document/tracked-changes': Record<string, never>;
   'document/unread-pages': { pages: string };
   'document/unreadable-font': { characters: number };
@@ -21,10 +23,16 @@ export interface WarningArgs {
   'dbs/conflict': { quote: string };
   'interviewDate/conflict': { quote: string };
   'location/multiple': { quote: string };
+  'pay/actual-mismatch': { actual: number; fullTime: number; hours: number | null };
   'pay/band-mismatch': { band: string; min: number; max: number; year: string };
+  'pay/below-minimum-wage': { rate: number; from: string; perHour: number };
   'pay/conflict': { quote: string };
+  'pay/high-cost-area': { band: string; year: string; least: number | null };
   'pay/period-inferred': { period: string };
   'pay/period-unknown': { quote: string };
+  'pay/periods-disagree': { hours: number };
+  'pay/scale-mismatch': { scale: string; min: number; max: number; year: string };
+  'pay/spine-point-mismatch': { points: string; min: number; max: number; year: string };
   'reference/conflict': { quote: string };
   'startDate/conflict': { quote: string };
   'title/conflict': { quote: string };

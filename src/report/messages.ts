@@ -4,7 +4,8 @@ const quote = (words: string) => {
   const line = words.replace(/\s+/g, ' ').trim();
   return `“${line.length > 120 ? `${line.slice(0, 119)}…` : line}”`;
 };
-const pounds = (sum: number) => `£${sum.toLocaleString('en-GB')}`;
+const pounds = (sum: number) =>
+  `£${sum.toLocaleString('en-GB', Number.isInteger(sum) ? {} : { minimumFractionDigits: 2 })}`;
 const conflict = ({ quote: words }: { quote: string }) =>
   `Another statement differs from the one that was taken: ${quote(words)}.`;
 
@@ -12,6 +13,10 @@ const conflict = ({ quote: words }: { quote: string }) =>
 const WARNINGS: { readonly [Code in WarningCode]: (args: WarningArgs[Code]) => string } = {
   'closingDate/conflict': conflict,
   'contract/conflict': conflict,
+  'document/not-a-vacancy': ({ quote: words }) =>
+    `The document does not look like a vacancy, and nothing was read from it${words === null ? '' : `: ${quote(words)}`}.`,
+  'document/several-vacancies': ({ count, quote: words }) =>
+    `The document holds ${count} vacancies, and the first was read. The next one begins at ${quote(words)}.`,
   'document/tracked-changes': () => 'The document holds tracked changes: it was read as if all of them were accepted.',
   'document/unread-pages': ({ pages }) => `Some pages could not be read: ${pages}.`,
   'document/unreadable-font': ({ characters }) =>
@@ -33,12 +38,26 @@ const WARNINGS: { readonly [Code in WarningCode]: (args: WarningArgs[Code]) => s
   'dbs/conflict': conflict,
   'interviewDate/conflict': conflict,
   'location/multiple': ({ quote: words }) => `Several places of work are named, the first was taken: ${quote(words)}.`,
+  'pay/actual-mismatch': ({ actual, fullTime, hours }) =>
+    hours === null
+      ? `The actual pay (${pounds(actual)}) is more than the full-time figure (${pounds(fullTime)}).`
+      : `The actual pay (${pounds(actual)}) is not what ${hours} hours a week make of ${pounds(fullTime)}, in term time or all the year.`,
   'pay/band-mismatch': ({ band, min, max, year }) =>
     `The figures fit Band ${band} of Agenda for Change in no pay year around the advert's date (England, ${year}: ${pounds(min)} to ${pounds(max)}).`,
+  'pay/below-minimum-wage': ({ rate, from, perHour }) =>
+    `The figures come to at most ${pounds(perHour)} an hour, less than the National Living Wage of ${pounds(rate)} from ${from}.`,
   'pay/conflict': conflict,
+  'pay/high-cost-area': ({ band, year, least }) =>
+    `The figures are said to include a high-cost area supplement, and are the basic pay of Band ${band} (England, ${year})${least === null ? '' : `; the least supplement is ${pounds(least)}`}.`,
   'pay/period-inferred': ({ period }) => `The period of the pay is not stated; its size says that it is per ${period}.`,
   'pay/period-unknown': ({ quote: words }) =>
     `The period of the pay is not stated, and its size does not tell it: ${quote(words)}.`,
+  'pay/periods-disagree': ({ hours }) =>
+    `The hourly and the yearly figure agree for ${hours} hours a week, which is neither a full week nor the post's.`,
+  'pay/scale-mismatch': ({ scale, min, max, year }) =>
+    `The figures do not lie within ${scale} in any year around the advert's date (${year}: ${pounds(min)} to ${pounds(max)}).`,
+  'pay/spine-point-mismatch': ({ points, min, max, year }) =>
+    `The figures are not the NJC pay of SCP ${points} in any year around the advert's date (${year}: ${pounds(min)} to ${pounds(max)}).`,
   'reference/conflict': conflict,
   'startDate/conflict': conflict,
   'title/conflict': conflict,

@@ -20,9 +20,13 @@ export interface Segmented {
   readonly running: readonly Sentence[];
 }
 
-/** Tells a document's sections, labelled values and sentences apart. */
-export function segment(document: DocumentModel): Segmented {
-  const sections = outline(document);
+/**
+ * Tells a document's sections, labelled values and sentences apart.
+ *
+ * @param until where the advert ends and another begins, as an offset into the text: what follows is no part of it.
+ */
+export function segment(document: DocumentModel, until = Number.POSITIVE_INFINITY): Segmented {
+  const sections = outline(document, until);
   const sentences = sections.flatMap((section) =>
     [...(section.heading === null ? [] : [section.heading]), ...section.blocks].flatMap((block) =>
       textBlocksOf(block).flatMap((text) =>

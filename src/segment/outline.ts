@@ -15,9 +15,9 @@ export interface Section {
   readonly blocks: readonly Block[];
 }
 
-/** A document's blocks under their headings, in order; furniture last. */
-export function outline(document: DocumentModel): readonly Section[] {
-  const zones = findZones(document.blocks);
+/** A document's blocks under their headings, in order; furniture last. What starts at `until` or later is another advert's. */
+export function outline(document: DocumentModel, until: number): readonly Section[] {
+  const zones = findZones(document.blocks, until);
   const size = typicalSize(document.blocks);
   const emphasisMeans = isEmphasisRare(document.blocks);
   const sections: (Section & { blocks: Block[] })[] = [];
@@ -41,7 +41,7 @@ export function outline(document: DocumentModel): readonly Section[] {
   return sections;
 }
 
-function findZones(blocks: readonly Block[]): Zone[] {
+function findZones(blocks: readonly Block[], until: number): Zone[] {
   const reprint = findReprint(blocks);
   const tail = blocks.findIndex(
     (block, index) =>
@@ -53,7 +53,7 @@ function findZones(blocks: readonly Block[]): Zone[] {
   return blocks.map((block, index): Zone => {
     if (block.furniture) return 'furniture';
     if (block.data) return 'data';
-    if (block.otherJobs) return 'tail';
+    if (block.otherJobs || block.span.start >= until) return 'tail';
     if (index < reprint) return 'board';
     return tail >= 0 && index >= tail ? 'tail' : 'advert';
   });

@@ -4,7 +4,7 @@ import { hours } from '../hours.ts';
 import type { Pay } from './types.ts';
 
 /** Weeks in a year, 365 ÷ 7: the multiplier that NHS pay tables use. */
-const WEEKS_PER_YEAR = 52.143;
+export const WEEKS_PER_YEAR = 52.143;
 /** Agenda for Change's full-time week (Handbook section 10), where the advert states no hours. */
 const USUAL_WEEK = 37.5;
 

@@ -6,7 +6,7 @@ import type { Fact } from '../../segment/facts.ts';
 import type { Passage } from '../../segment/passages.ts';
 import { type Context, type Field, type Finding, factsOf, runningSentences, wholeValue } from '../field.ts';
 import { annualise } from './annual.ts';
-import { checkBand } from './band-check.ts';
+import { checkPay } from './checks.ts';
 import { readFigures } from './figures.ts';
 import { SCHEMES } from './grade.ts';
 import { readNames } from './names.ts';
@@ -183,7 +183,10 @@ function readPay(context: Context): Finding<Pay> | null {
     flags: [...new Set(flags.map(({ flag }) => flag))],
   };
   if (context.annualise) value.annual = annualise(context, value);
-  if (lead !== undefined) checkBand(context, value, lead.passage);
+  if (lead !== undefined) {
+    const { start, text } = lead.passage;
+    checkPay(context, value, { start, end: start + text.length });
+  }
   const evidence: Evidence[] = [
     ...(lead === undefined ? [] : [cite('pay/statement', lead.passage)]),
     ...(figures?.evidence ?? []),
