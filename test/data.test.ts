@@ -40,3 +40,44 @@ test('the pay bands of each year lie within one another as bands do', () => {
     }
   }
 });
+
+const TABLES = ['agenda-for-change', 'high-cost-area', 'njc-points', 'teachers', 'civil-service', 'minimum-wage'];
+
+test.each(TABLES)('%s goes forward in time, and says how each figure was come by', (name) => {
+  const table = load(`${name}.json`);
+  const years: { from: string; nation?: string }[] = table.years ?? table.rates;
+  for (const nation of new Set(years.map((year) => year.nation))) {
+    const days = years.filter((year) => year.nation === nation).map(({ from }) => from);
+    expect(days).toEqual([...days].sort());
+  }
+  const states = [...JSON.stringify(table).matchAll(/"\w*[sS]tatus":"(\w+)"/g)].map((match) => match[1]);
+  expect(states.length).toBeGreaterThanOrEqual(years.length);
+  for (const state of states) expect(['found', 'derived', 'memory']).toContain(state);
+});
+
+test('the spine points rise from point to point and from year to year', () => {
+  const { years } = load('njc-points.json') as { years: { from: string; points: Record<string, number> }[] };
+  for (const [index, { from, points }] of years.entries()) {
+    const sums = Object.entries(points)
+      .sort(([a], [b]) => Number(a) - Number(b))
+      .map(([, sum]) => sum);
+    expect(sums, from).toEqual([...sums].sort((a, b) => a - b));
+    for (const [point, sum] of Object.entries(years[index + 1]?.points ?? {}))
+      if (points[point] !== undefined) expect(sum, `${from} SCP ${point}`).toBeGreaterThan(points[point]);
+  }
+});
+
+test('the supplement of a high-cost area grows with its zone, and the minimum wage with the years', () => {
+  for (const { from, zones } of load('high-cost-area.json').years) {
+    expect(zones.inner.min, from).toBeGreaterThan(zones.outer.min);
+    expect(zones.outer.min, from).toBeGreaterThan(zones.fringe.min);
+    for (const { min, max } of Object.values(zones) as { min: number; max: number }[]) expect(min).toBeLessThan(max);
+  }
+  const { rates } = load('minimum-wage.json') as { rates: { from: string; to: string; adult: number }[] };
+  for (const [index, { to, adult }] of rates.entries()) {
+    const next = rates[index + 1];
+    if (next === undefined) continue;
+    expect(next.adult).toBeGreaterThanOrEqual(adult);
+    expect(Date.parse(next.from) - Date.parse(to)).toBe(86_400_000);
+  }
+});

@@ -99,8 +99,8 @@ function advertDay(context: Context): string | null {
 }
 
 /** The years of a table that an advert of that day may carry: its own and those before, until awards are paid. */
-function current<Year extends { readonly from: string }>(years: readonly Year[], day: string): Year[] {
-  const least = `${Number(day.slice(0, 4)) - LAG_YEARS}${day.slice(4)}`;
+function current<Year extends { readonly from: string }>(years: readonly Year[], day: string, lag = LAG_YEARS): Year[] {
+  const least = `${Number(day.slice(0, 4)) - lag}${day.slice(4)}`;
   return years.filter(({ from }, index) => from <= day && (years[index + 1]?.from ?? '9999') > least);
 }
 
@@ -180,7 +180,7 @@ function checkScale(stated: Stated): Finding | null {
   if (day === null || !isPlainYear(stated) || pay.proRata || pay.actual !== null) return null;
   const scale = publishedScale(stated);
   if (scale === null) return null;
-  const years = current(scale.years, day);
+  const years = current(scale.years, day, 1); // these awards are seldom more than months late
   const latest = years.at(-1);
   const [low, high] = latest?.range ?? [];
   if (latest === undefined || low === undefined || high === undefined) return null;
@@ -207,7 +207,12 @@ function publishedScale({ pay, text }: Stated): { name: string; years: readonly 
         hasMain && hasUpper ? 'the main and upper pay range' : hasMain ? 'the main pay range' : 'the upper pay range',
       years: teachers.map(({ from, areas }) => ({
         from,
-        status: areas.every(({ status }) => status !== 'memory') ? 'found' : 'memory',
+        status: areas.some(
+          ({ mainStatus, upperStatus }) =>
+            (hasMain && mainStatus === 'memory') || (hasUpper && upperStatus === 'memory'),
+        )
+          ? 'memory'
+          : 'found',
         range: [
           Math.min(...areas.map(({ main, upper }) => (hasMain ? main : upper)[0] ?? 0)),
           Math.max(...areas.map(({ main, upper }) => (hasUpper ? upper : main)[1] ?? 0)),
