@@ -4,7 +4,7 @@ import type { Zone } from '../model/candidate.ts';
 import { findDates, formatDay, isRealDay } from '../normalise/calendar.ts';
 import { isPlaceholder } from '../normalise/phrases.ts';
 import { cut, type Passage } from '../segment/passages.ts';
-import { type Context, type Field, type Finding, factsOf, runningSentences } from './field.ts';
+import { type Context, type Field, type Finding, factsOf, runningSentences, sentencesWith } from './field.ts';
 
 const TYPES = [
   'permanent',
@@ -150,7 +150,7 @@ function warnOfConflict(context: Context, { value, evidence }: Finding<Contract>
 /** A contract whose end is said in a sentence of its own. */
 function withEnd(context: Context, finding: Finding<Contract>): Finding<Contract> {
   if (finding.value.endDate !== null || finding.value.type === 'permanent') return finding;
-  for (const sentence of runningSentences(context)) {
+  for (const sentence of sentencesWith(context, /contract|appointment|post|role|funding|secondment/gi)) {
     if (
       !/\b(?:contract|appointment|post|role|funding|secondment)\b[^.]{0,40}\b(?:ends?|runs?|until|expires?)\b/i.test(
         sentence.text,
@@ -220,9 +220,13 @@ function readLabelled(context: Context, zones: readonly Zone[]): Finding<Contrac
   return null;
 }
 
+/** What no statement of a contract's type does without. */
+const A_TYPE =
+  /hours?|fixed|cover|contract|appointment|post|role|position|job|permanent|ended|tenure|temporary|interim|bank|casual|apprentice|second|locum|volunt|unpaid|self|honorary/gi;
+
 function readStated(context: Context): Finding<Contract> | null {
   const found: { marks: TypeMark[]; sentence: Passage }[] = [];
-  for (const sentence of runningSentences(context)) {
+  for (const sentence of sentencesWith(context, A_TYPE)) {
     if (
       /^(?:benefits|duties|terms|about-us)$/.test(sentence.section.kind) &&
       !/\b(?:this|the) (?:post|role|position|contract|job)\b/i.test(sentence.text)

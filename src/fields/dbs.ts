@@ -4,7 +4,7 @@ import type { Evidence } from '../model/candidate.ts';
 import { squash } from '../normalise/phrases.ts';
 import { factText } from '../segment/facts.ts';
 import type { Passage } from '../segment/passages.ts';
-import { type Context, type Field, type Finding, factsOf, runningSentences } from './field.ts';
+import { type Context, type Field, type Finding, factsOf, runningSentences, sentencesWith } from './field.ts';
 
 const LEVELS = ['basic', 'standard', 'enhanced', 'standard-or-enhanced', 'pvg', 'level-1', 'level-2'] as const;
 const LISTS = ['adults', 'children', 'unspecified'] as const;
@@ -215,6 +215,10 @@ function readRegime(statements: readonly Statement[]): { value: Regime; passage:
 
 const IS_LEVEL = /\b(?:enhanced|standard|basic|dbs|disclosure|barred|crb|pvg|none|no|not)\b/i;
 
+/** What no statement of a check does without. */
+const A_CHECK =
+  /DBS|disclosure|CRB|criminal|PVG|vulnerable groups|access ?NI|offenders|barred list|list 99|safeguarding authority|police check|check required|ISA|POVA|POCA/gi;
+
 function collect(context: Context): Statement[] {
   const labelled = factsOf(context, 'dbs')
     .filter((fact) => factText(fact).length <= 90 && fact.zone !== 'board')
@@ -225,7 +229,7 @@ function collect(context: Context): Statement[] {
       return statement === null ? [] : [{ ...statement, label: fact.label }];
     });
   const taken = new Set(labelled.map(({ passage }) => passage.start));
-  const stated = runningSentences(context).flatMap((sentence): Statement[] => {
+  const stated = sentencesWith(context, A_CHECK).flatMap((sentence): Statement[] => {
     if (taken.has(sentence.start) || sentence.section.kind === 'sponsorship') return [];
     const isDuty =
       sentence.section.kind === 'duties' &&

@@ -5,7 +5,7 @@ import { foldPhrase, isPlaceholder, squash } from '../normalise/phrases.ts';
 import { factText } from '../segment/facts.ts';
 import { cut, type Passage } from '../segment/passages.ts';
 import { isBoardChrome } from '../segment/vocabulary.ts';
-import { type Context, type Field, type Finding, factsOf, runningSentences, settle } from './field.ts';
+import { type Context, type Field, type Finding, factsOf, runningSentences, sentencesWith, settle } from './field.ts';
 import { escapePattern, namesOrganisation, namesRole } from './names.ts';
 
 export interface Employer {
@@ -375,7 +375,7 @@ function readWebsite(context: Context, name: string | null): Passage | null {
     if (match !== null && fact.zone === 'advert') return { text: match[0], start: fact.values[0].start + match.index };
   }
   // Elsewhere only an address that bears the employer's name: adverts link to many sites.
-  for (const sentence of runningSentences(context)) {
+  for (const sentence of sentencesWith(context, /https?:|www\./gi)) {
     if (sentence.zone !== 'advert') continue;
     for (const match of sentence.text.matchAll(new RegExp(URL.source, 'gi'))) {
       if (name !== null && isOwnSite(match[0], name)) return { text: match[0], start: sentence.start + match.index };

@@ -51,6 +51,30 @@ export function runningSentences(context: Context): readonly Sentence[] {
   return context.running;
 }
 
+/**
+ * The running sentences in which `needle` stands. One search through the whole text costs less than a pattern tried on
+ * each sentence: a rule names here, cheaply, what it cannot do without.
+ *
+ * @param needle a global pattern that matches within a sentence, and looks at nothing around its match.
+ */
+export function sentencesWith(context: Context, needle: RegExp): Sentence[] {
+  const { running, document } = context;
+  const found: Sentence[] = [];
+  let at = 0;
+  needle.lastIndex = 0;
+  for (let match = needle.exec(document.text); match !== null; match = needle.exec(document.text)) {
+    let sentence = running[at];
+    while (sentence !== undefined && sentence.start + sentence.text.length <= match.index) sentence = running[++at];
+    if (sentence === undefined) break;
+    if (sentence.start <= match.index) {
+      found.push(sentence);
+      needle.lastIndex = sentence.start + sentence.text.length;
+    } else needle.lastIndex = sentence.start;
+  }
+  needle.lastIndex = 0;
+  return found;
+}
+
 /** Chooses, records what was set aside, and warns of statements that disagree. */
 export function settle<Reading>(
   context: Context,

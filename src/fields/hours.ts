@@ -4,7 +4,7 @@ import type { Evidence } from '../model/candidate.ts';
 import { isPlaceholder } from '../normalise/phrases.ts';
 import { type Fact, factText } from '../segment/facts.ts';
 import { cut, type Passage } from '../segment/passages.ts';
-import { type Context, type Field, type Finding, factsOf, runningSentences } from './field.ts';
+import { type Context, type Field, type Finding, factsOf, runningSentences, sentencesWith } from './field.ts';
 
 const PATTERNS = [
   'full-time',
@@ -237,7 +237,7 @@ function readHours(context: Context): Finding<Hours> | null {
       ),
     ) ??
     facts.filter((fact) => fact.key === 'hours').flatMap((fact) => fact.values.flatMap(findBareHours))[0] ??
-    runningSentences(context)
+    sentencesWith(context, /week|hpw|p\.?\s?w\b|wk/gi)
       .filter(({ section }) => section.kind !== 'benefits' && section.kind !== 'about-us')
       .flatMap((sentence) => findPerWeek(sentence, false))[0];
   if (perWeek !== undefined && fields.length > 0) warnOfConflict(context, facts, perWeek);
@@ -283,9 +283,12 @@ function saysHours(facts: readonly Fact[]): boolean {
   );
 }
 
+/** What no statement of a working pattern does without. */
+const A_PATTERN = /time|f\/?t\b|p\/?t\b|shar|flexi|home|remote|compress|fortnight|annuali|tto|shift|rota|roster/gi;
+
 function proseMarks(context: Context): PatternMark[] {
   const marks: PatternMark[] = [];
-  for (const sentence of runningSentences(context)) {
+  for (const sentence of sentencesWith(context, A_PATTERN)) {
     const { kind } = sentence.section;
     if (
       /^(?:benefits|essential|desirable|category|person-spec|about-us)$/.test(kind) &&

@@ -5,7 +5,7 @@ import { foldPhrase, isPlaceholder, squash } from '../normalise/phrases.ts';
 import { findPostcodes } from '../normalise/postcode.ts';
 import { type Fact, factText } from '../segment/facts.ts';
 import { cut, type Passage } from '../segment/passages.ts';
-import { type Context, type Field, type Finding, factsOf, runningSentences, settle } from './field.ts';
+import { type Context, type Field, type Finding, factsOf, sentencesWith, settle } from './field.ts';
 import { isCounty, mentionsOrganisation, namesRole } from './names.ts';
 
 const WORKPLACES = ['on-site', 'hybrid', 'remote'] as const;
@@ -146,6 +146,10 @@ function warnMultiple(context: Context, span: { start: number; end: number }): v
   });
 }
 
+/** What no postcode does without, and no word for hybrid, remote and on-site work. */
+const A_POSTCODE = /\d[A-Z]?\s{0,3}\d[A-Z]{2}|GIR/gi;
+const A_WAY = /hybrid|based|working|mix of|remote|from home|telecommut|site|person/gi;
+
 const BASED =
   /\b(?:(?:you|post|role|job|position|service|team|clerk|postholder|post-holder|successful candidate|vacancy|work|would|will)\b[^.]{0,60}?\b(?:be\s)?(?:based|located|situated)\s(?:in|at|from|on)\s(?:our\s|the\s)?|\bbase for (?:the|this) [^.]{0,30}?\bis\s|\bplace of work (?:is|will be)\s(?:at\s|in\s)?|\bposition is at\s|\bpost is at\s|\bwork(?:s|ing)? (?:is )?at\s(?=[A-Z]))/i;
 const PLACE_WORDS =
@@ -153,7 +157,10 @@ const PLACE_WORDS =
 
 /** "Service is based at Quarry House, Oakwick": the address phrase in running text. */
 function stated(context: Context): Candidate<Place>[] {
-  return runningSentences(context).flatMap((sentence): Candidate<Place>[] => {
+  return sentencesWith(
+    context,
+    /based|located|situated|base for|place of work|position is at|post is at|work/gi,
+  ).flatMap((sentence): Candidate<Place>[] => {
     if (/^(?:about-us|benefits)$/.test(sentence.section.kind) && !/\b(?:post|role|you)\b/i.test(sentence.text))
       return [];
     const match = BASED.exec(sentence.text);
@@ -314,7 +321,7 @@ function readPostcode(context: Context, place: Candidate<Place> | null): Part<st
     return { value: found.postcode, evidence: cite('location/postcode-of-address', holder) };
   }
   // Elsewhere only in words that say that the work is done there.
-  for (const sentence of runningSentences(context)) {
+  for (const sentence of sentencesWith(context, A_POSTCODE)) {
     const [first] = findPostcodes(sentence.text);
     if (
       first === undefined ||
@@ -338,7 +345,7 @@ function sitePostcode(context: Context, place: Candidate<Place> | null): Part<st
   if (place === null) return null;
   const site = foldPhrase(place.reading.text.split(',')[0] ?? '');
   if (site.length < 8) return null;
-  for (const sentence of runningSentences(context)) {
+  for (const sentence of sentencesWith(context, A_POSTCODE)) {
     const [first] = findPostcodes(sentence.text);
     if (first === undefined || ELSEWHERE.test(sentence.text) || !foldPhrase(sentence.text).includes(site)) continue;
     return {
@@ -375,7 +382,7 @@ function readWorkplace(context: Context): Part<Workplace> | null {
       return { value: way, evidence: cite('location/workplace', { text: match[0], start: value.start + match.index }) };
     }
   }
-  for (const sentence of runningSentences(context)) {
+  for (const sentence of sentencesWith(context, A_WAY)) {
     const isTop = sentence.zone === 'board' || sentence.start < TOP;
     const isBoardLine = isTop && /^(?:on[\s-]site|hybrid|remote)$/i.test(sentence.text);
     const says =

@@ -3,7 +3,7 @@ import { cite } from '../choose.ts';
 import type { Candidate } from '../model/candidate.ts';
 import { foldPhrase, isPlaceholder } from '../normalise/phrases.ts';
 import { cut, type Passage } from '../segment/passages.ts';
-import { type Context, type Field, factsOf, runningSentences, settle } from './field.ts';
+import { type Context, type Field, factsOf, sentencesWith, settle } from './field.ts';
 
 export interface ReferenceValues {
   reference: string | null;
@@ -54,7 +54,7 @@ const OF_DOCUMENT =
   /\b(?:document|form|policy|template|procedure|version|jd|jdf|job description|evaluation|charity|dbs)\s$/i;
 
 function quoted(context: Context): Candidate<string>[] {
-  return runningSentences(context).flatMap((sentence) =>
+  return sentencesWith(context, /quot(?:e|ing)|ref(?:erence)?\b/gi).flatMap((sentence) =>
     [...sentence.text.matchAll(QUOTED)].flatMap((match): Candidate<string>[] => {
       if (OF_DOCUMENT.test(sentence.text.slice(0, match.index))) return [];
       const shape = readShape(cut(sentence, match.index + match[0].length));

@@ -4,7 +4,7 @@ import type { Evidence } from '../model/candidate.ts';
 import type { Sentence } from '../segment/index.ts';
 import type { Passage } from '../segment/passages.ts';
 import { criteriaOf } from './criteria/index.ts';
-import { type Context, type Field, type Finding, factsOf, runningSentences } from './field.ts';
+import { type Context, type Field, type Finding, factsOf, sentencesWith } from './field.ts';
 
 const CLEARANCES = ['bpss', 'ctc', 'sc', 'dv', 'police-vetting', 'prison-vetting'] as const;
 
@@ -31,8 +31,17 @@ export const requirements: Field<RequirementValues> = {
       .describe('`required`: asked for, no importance given'),
   },
   read: (context) => ({
-    clearance: readList(context, CLEARANCE_WORDS),
-    registration: readList(context, REGISTRATION_WORDS, isAskedFor),
+    clearance: readList(
+      context,
+      CLEARANCE_WORDS,
+      /BPSS|baseline|CTC|terroris|SC\b|security|DV\b|developed vetting|police|NPPV|vetting|prison/gi,
+    ),
+    registration: readList(
+      context,
+      REGISTRATION_WORDS,
+      /NMC|nursing|HCPC|HPC|health (?:and|&) care|GMC|medical council|GDC|dental council|GPhC|pharmaceutical|GOC|optical|social work|SWE|SSSC|social (?:services|care)|NISCC|BACP|BABCP|UKCP|QTS|qualified teacher|GTCS|teaching council|EWC|education workforce/gi,
+      isAskedFor,
+    ),
     sponsorship: readSponsorship(context),
     drivingLicence: readLicence(context),
   }),
@@ -116,11 +125,12 @@ const NEGATED = /\b(?:no|not|without)\b[^.]{0,30}(?:clearance|vetting|security)|
 function readList<Value extends string>(
   context: Context,
   vocabulary: readonly Named<Value>[],
+  needle: RegExp,
   isRelevant: (sentence: Sentence) => boolean = (sentence) =>
     sentence.section.kind !== 'benefits' && !NEGATED.test(sentence.text),
 ): Finding<Value[]> | null {
   const found: { value: Value; at: number; passage: Passage }[] = [];
-  for (const sentence of runningSentences(context)) {
+  for (const sentence of sentencesWith(context, needle)) {
     if (sentence.zone === 'board' && context.sections.some(({ zone }) => zone === 'advert')) continue;
     if (!isRelevant(sentence)) continue;
     for (const { value, pattern } of vocabulary) {
@@ -160,7 +170,7 @@ function readSponsorship(context: Context): Finding<'offered' | 'considered' | '
     else if (/^(?:yes|available|offered|eligible)\b/i.test(value.text))
       found.push({ value: 'offered', passage: value });
   }
-  for (const sentence of runningSentences(context)) {
+  for (const sentence of sentencesWith(context, /sponsor|considered alongside/gi)) {
     const { text } = sentence;
     if (
       (!SPONSORSHIP.test(text) && !ALONGSIDE.test(text)) ||
@@ -205,7 +215,7 @@ function readLicence(context: Context): Finding<'essential' | 'desirable' | 'req
       evidence: { ...evidence, rule: 'drivingLicence/criterion' },
     });
   }
-  for (const sentence of runningSentences(context)) {
+  for (const sentence of sentencesWith(context, /driv|licen[cs]e|lisence|car (?:driver|owner|user)/gi)) {
     const { text, section } = sentence;
     if (!LICENCE.test(text) || NOT_LICENCE.test(text) || /^(?:benefits|about-us)$/.test(section.kind)) continue;
     if (section.kind === 'duties' && !/licen[cs]e/i.test(text)) continue;

@@ -88,11 +88,10 @@ function headingTitle(context: Context): Candidate<string> | null {
     for (const [index, { block, isHeading }] of free.slice(0, 60).entries()) {
       const { text } = block;
       if (text.length < 2 || text.length > 130 || block.kind === 'list-item') continue;
+      // So far down only what names a role, or says that a title follows, is one.
+      if (index > 8 && !namesRole(text) && !OPENS_TITLE.test(text)) continue;
       const place = { text, start: block.span.start };
-      const suffix =
-        /^(?:job description|person specification|job profile|role profile|job specification|further particulars|vacancy|job title|post)\s{0,2}(?:[-–—|:]|for (?:the (?:post|role) of)?)\s{0,2}(?=\S)/i.exec(
-          text,
-        );
+      const suffix = OPENS_TITLE.exec(text);
       const line = suffix === null ? place : cut(place, suffix[0].length);
       const prefixed = /^(.{4,80}?)\s(?:job description|person specification|job profile|role profile|vacancy)$/i.exec(
         line.text,
@@ -134,6 +133,10 @@ function headingTitle(context: Context): Candidate<string> | null {
     evidence: [cite('title/heading', best)],
   };
 }
+
+/** What a title stands behind: "Job description – Caretaker". */
+const OPENS_TITLE =
+  /^(?:job description|person specification|job profile|role profile|job specification|further particulars|vacancy|job title|post)\s{0,2}(?:[-–—|:]|for (?:the (?:post|role) of)?)\s{0,2}(?=\S)/i;
 
 /** A table's first row that holds one cell's words: a title across the top of a grid of facts. */
 const isAlone = (row: Row | undefined) =>

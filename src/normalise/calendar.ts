@@ -49,12 +49,17 @@ const NUMERIC = new RegExp(
   'gi',
 );
 
+/** What every date has: a figure beside a mark or a month. */
+const MAY_HOLD_DATE =
+  /\d\s?[-/.]\s?\d|\d[^£]{0,12}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,7}\.?\s{1,3}\d/i;
+
 /**
  * Every date written in a text, in order, without overlaps. Day comes before month in every numeric form but ISO's.
  * A day or month that the calendar has not (31 November) is given as written: {@link isRealDay} tells.
  */
 export function findDates(text: string): WrittenDate[] {
   const found: WrittenDate[] = [];
+  if (!MAY_HOLD_DATE.test(text)) return found;
   for (const pattern of [ISO, NUMERIC, DAY_FIRST, MONTH_FIRST]) {
     for (const match of text.matchAll(pattern)) {
       const date = readMatch(match);

@@ -75,7 +75,11 @@ const damagedJoints = (line: string) =>
     return /^[A-Z]/.test(before) && !/day$|[.!?]$/.test(before) ? [] : [`${before} ${line.slice(at, at + 20)}`];
   });
 
+/** What every joint has: something small or a figure, and right behind it something that begins. */
+const ANY_JOINT = /[a-z][A-Z£\d]|\d[A-Z]|[.!?][A-Z]/;
+
 function jointsIn(line: string, pattern: RegExp): number[] {
+  if (!ANY_JOINT.test(line)) return [];
   return [...line.matchAll(pattern)]
     .map(({ index }) => index)
     .filter((at) => !CAMEL.test(line.slice(Math.max(0, at - 12), at)) && !isInAddress(line, at));

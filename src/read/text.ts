@@ -34,7 +34,8 @@ export function readText(bytes: Uint8Array, format: Format): Reading {
   return { format, blocks: gather(lines), pages: null, encoding };
 }
 
-const BREAK = '<br\\s?\\/?>';
+const BREAK = /<br\s?\/?>/i;
+const BREAKS = /<br\s?\/?>/gi;
 /** A cell with this many breaks holds a page, not a value. */
 const PAGE_BREAKS = 8;
 const BESIDE = /^(?:menu|navigation|similar|related|other|more|latest|recommended|share|links)\b/i;
@@ -55,8 +56,7 @@ const pipeCells = (line: string) =>
  * it. That cell is the text; what the heads call a menu or other jobs is left out.
  */
 function openLayoutRows(text: string): string {
-  const breaks = new RegExp(BREAK, 'gi');
-  if (!new RegExp(BREAK, 'i').test(text)) return text;
+  if (!BREAK.test(text)) return text;
   const lines = text.split('\n');
   const opened: string[] = [];
   let isCriteria = false;
@@ -65,7 +65,7 @@ function openLayoutRows(text: string): string {
     if (!isPipeRow(line)) continue;
     const cells = pipeCells(line);
     if (!isPipeRow(lines[index - 1])) isCriteria = cells.some((cell) => OF_CRITERIA.test(cell));
-    if (isCriteria || !cells.some((cell) => (cell.match(breaks)?.length ?? 0) >= PAGE_BREAKS)) continue;
+    if (isCriteria || !cells.some((cell) => (cell.match(BREAKS)?.length ?? 0) >= PAGE_BREAKS)) continue;
     opened.pop();
     let heads: readonly string[] = [];
     const above = lines[index - 2];
@@ -79,7 +79,7 @@ function openLayoutRows(text: string): string {
     const longest = cells.reduce((most, { length }) => Math.max(most, length), 0);
     const kept = cells
       .filter((cell, column) => cell.length === longest || !BESIDE.test((heads[column] ?? '').trim()))
-      .map((cell) => cell.replace(breaks, '\n'));
+      .map((cell) => cell.replace(BREAKS, '\n'));
     opened.push(kept.join('\n\n'));
   }
   return opened.join('\n');
@@ -129,14 +129,18 @@ function decodeEntities(text: string): string {
 function readLine(line: string): Line {
   const startsPage = line.startsWith('\f');
   const raw = startsPage ? line.slice(1) : line;
-  const isWhollyBold = /^\s{0,8}(?:<(b|strong)>.{1,300}<\/\1>|\*\*[^*]{1,300}\*\*|__[^_]{1,300}__)[\s:\\]*$/i.test(raw);
+  const isMarked = /[<*_~#>[\\&]/.test(raw);
+  const isWhollyBold =
+    isMarked && /^\s{0,8}(?:<(b|strong)>.{1,300}<\/\1>|\*\*[^*]{1,300}\*\*|__[^_]{1,300}__)[\s:\\]*$/i.test(raw);
   // A break in a row parts the lines of a cell.
-  let text = raw
-    .replace(new RegExp(BREAK, 'gi'), isPipeRow(raw) ? '\u000b' : ' ')
-    .replace(/<\/?[a-z][a-z0-9]{0,10}(?:\s[^<>]{0,300})?\/?>/gi, '');
-  text = decodeEntities(text);
-  const heading = /^\s{0,3}(#{1,6})\s{1,4}(?=\S)/.exec(text);
-  text = stripMarkdown(text.replace(/^\s{0,3}#{1,6}\s{1,4}/, '').replace(/^\s{0,3}>\s?(?=\S)/, ''));
+  let text = raw;
+  if (raw.includes('<'))
+    text = raw
+      .replace(BREAKS, isPipeRow(raw) ? '\u000b' : ' ')
+      .replace(/<\/?[a-z][a-z0-9]{0,10}(?:\s[^<>]{0,300})?\/?>/gi, '');
+  if (isMarked) text = decodeEntities(text);
+  const heading = isMarked ? /^\s{0,3}(#{1,6})\s{1,4}(?=\S)/.exec(text) : null;
+  if (isMarked) text = stripMarkdown(text.replace(/^\s{0,3}#{1,6}\s{1,4}/, '').replace(/^\s{0,3}>\s?(?=\S)/, ''));
   const indent = /^[ \t]*/.exec(text)?.[0].replace(/\t/g, '    ').length ?? 0;
   const row = splitCells(text);
   const cells = row?.isCertain ? row.cells : null;

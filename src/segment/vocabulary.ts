@@ -43,6 +43,25 @@ const ASKED_FOR =
 /** The section that a heading's words open, by the vocabulary; null where it does not know them. */
 export function findSectionKind(heading: string): SectionKind | null {
   if (heading.length > MAX_HEADING) return null;
+  return remembered(kinds, heading, judgeHeading);
+}
+
+/** What was found for the words of headings and labels that were asked about: the same lines are met again and again. */
+const kinds = new Map<string, SectionKind | null>();
+const labelKeys = new Map<string, LabelKey | null>();
+/** How many answers are kept before all of them are forgotten. */
+const MEMORY = 4_000;
+
+function remembered<Answer>(memory: Map<string, Answer>, words: string, find: (words: string) => Answer): Answer {
+  const known = memory.get(words);
+  if (known !== undefined) return known;
+  if (memory.size >= MEMORY) memory.clear();
+  const answer = find(words);
+  memory.set(words, answer);
+  return answer;
+}
+
+function judgeHeading(heading: string): SectionKind | null {
   const phrase = foldPhrase(bareHeading(heading));
   if (phrase === '') return null;
   const known = SECTIONS.get(phrase);
@@ -79,7 +98,10 @@ export function findSectionKind(heading: string): SectionKind | null {
 
 /** The field that a label names; null where it is no label. */
 export function findLabel(text: string): LabelKey | null {
-  if (text.length > 60) return null;
+  return text.length > 60 ? null : remembered(labelKeys, text, lookUpLabel);
+}
+
+function lookUpLabel(text: string): LabelKey | null {
   return (
     LABELS.get(
       foldPhrase(

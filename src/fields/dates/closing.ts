@@ -2,7 +2,7 @@ import { cite } from '../../choose.ts';
 import type { Candidate } from '../../model/candidate.ts';
 import { findDates, findTimes, type WrittenDate } from '../../normalise/calendar.ts';
 import type { Passage } from '../../segment/passages.ts';
-import { type Context, type Finding, factsOf, runningSentences, settle } from '../field.ts';
+import { type Context, type Finding, factsOf, sentencesWith, settle } from '../field.ts';
 import {
   type Anchors,
   type DayReading,
@@ -98,22 +98,24 @@ function afterExtension(reading: DayReading): DayReading {
 
 /** "Expires in 5 days", "5 days left to apply", "Closing today": a line of its own. */
 function structured(context: Context): Candidate<DayReading>[] {
-  return runningSentences(context).flatMap((sentence): Candidate<DayReading>[] => {
-    if (sentence.text.length > 60 || findDates(sentence.text).length > 0) return [];
-    const isRelative =
-      /^(?:(?:(?:this |the )?(?:job|vacancy|advert|post) )?(?:expires|closes|closing|(?:the )?deadline is|ends)\s(?:in\s(?:\d{1,3}|one|two|three|four|five|six|seven|ten)\s(?:days?|weeks?)|today|tomorrow)|\d{1,3}\sdays?\s(?:left|remaining)(?:\sto apply)?)\b/i.test(
-        sentence.text,
-      );
-    if (!isRelative) return [];
-    return [
-      {
-        reading: readWords(sentence),
-        strength: 'in-section',
-        zone: sentence.zone,
-        evidence: [cite('closingDate/relative', sentence)],
-      },
-    ];
-  });
+  return sentencesWith(context, /expires|closes|closing|deadline|ends|left|remaining/gi).flatMap(
+    (sentence): Candidate<DayReading>[] => {
+      if (sentence.text.length > 60 || findDates(sentence.text).length > 0) return [];
+      const isRelative =
+        /^(?:(?:(?:this |the )?(?:job|vacancy|advert|post) )?(?:expires|closes|closing|(?:the )?deadline is|ends)\s(?:in\s(?:\d{1,3}|one|two|three|four|five|six|seven|ten)\s(?:days?|weeks?)|today|tomorrow)|\d{1,3}\sdays?\s(?:left|remaining)(?:\sto apply)?)\b/i.test(
+          sentence.text,
+        );
+      if (!isRelative) return [];
+      return [
+        {
+          reading: readWords(sentence),
+          strength: 'in-section',
+          zone: sentence.zone,
+          evidence: [cite('closingDate/relative', sentence)],
+        },
+      ];
+    },
+  );
 }
 
 function readClosingTime(
@@ -170,11 +172,11 @@ function readOpenEnd(context: Context, found: readonly Candidate<DayReading>[]):
       .filter(({ strength, zone }) => strength === 'labelled' && zone !== 'tail')
       .map(({ reading }) => reading.passage),
   );
-  for (const [value, pattern] of [
-    ['until-filled', UNTIL_FILLED],
-    ['rolling', ROLLING],
+  for (const [value, pattern, needle] of [
+    ['until-filled', UNTIL_FILLED, /filled|appoint|found|sufficient|find/gi],
+    ['rolling', ROLLING, /rolling|ongoing|no closing|recruit|receipt|received|submitted/gi],
   ] as const) {
-    for (const passage of [...labels, ...runningSentences(context)]) {
+    for (const passage of [...labels, ...sentencesWith(context, needle)]) {
       const match =
         pattern.exec(passage.text) ??
         (value === 'rolling' && labels.has(passage) ? /^(?:ongoing|rolling|open)\b/i.exec(passage.text) : null);
@@ -199,9 +201,13 @@ const NOT_EARLY =
 const ABOUT_ADVERT =
   /\b(?:advert|advertisement|vacanc|post|job|position|role|application|applicant|closing|deadline|recruit|date|response|it\b|this|we (?:may|might|could|will) close early)/i;
 
+/** What no such statement does without. */
+const MAY_CLOSE =
+  /clos|stop|withdraw|end|expire|remov|take|bring|brought|shut|cease|ceasing|unpublish|earl|adjust|change|amend|alter|shorten|vary|capped|limit|maximum|first|receive/gi;
+
 /** Whether the advert says that it may close before its date. "Apply early" alone says nothing. */
 export function readEarlyClosing(context: Context): Finding<true> | null {
-  for (const sentence of runningSentences(context)) {
+  for (const sentence of sentencesWith(context, MAY_CLOSE)) {
     if (sentence.section.kind === 'duties') continue;
     if (
       !EARLY.some((pattern) => pattern.test(sentence.text)) ||

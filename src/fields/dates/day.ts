@@ -14,7 +14,7 @@ import {
 import { isPlaceholder } from '../../normalise/phrases.ts';
 import { cut, type Passage } from '../../segment/passages.ts';
 import type { LabelKey } from '../../segment/vocabulary.ts';
-import { type Context, type Finding, factsOf, runningSentences, settle, wholeValue } from '../field.ts';
+import { type Context, type Finding, factsOf, sentencesWith, settle, wholeValue } from '../field.ts';
 
 /** The keys that hold a day. */
 type DateKey = 'datePosted' | 'closingDate' | 'interviewDate' | 'startDate';
@@ -92,12 +92,15 @@ export function labelled(context: Context, rule: string, ...keys: LabelKey[]): C
   });
 }
 
+/** What no statement of a day does without. */
+const A_DAY = /\d|week|w\/?\.?c/gi;
+
 /** A sentence is read no further than this, so that no length of it costs more than its length. */
 const MAX_CLAUSES = 3;
 
 /** Sentences in which `pattern` leads to a date. The date is the first one after the words. */
 export function stated(context: Context, rule: string, pattern: RegExp, unless?: RegExp): Candidate<DayReading>[] {
-  return runningSentences(context).flatMap((sentence): Candidate<DayReading>[] => {
+  return sentencesWith(context, A_DAY).flatMap((sentence): Candidate<DayReading>[] => {
     // What the post-holder will have to send in by a day is no date of the vacancy's.
     if (rule.startsWith('closingDate') && sentence.section.kind === 'duties') return [];
     let from = 0;

@@ -4,7 +4,7 @@ import type { Evidence, Strength, Zone } from '../../model/candidate.ts';
 import { isPlaceholder, squash } from '../../normalise/phrases.ts';
 import type { Fact } from '../../segment/facts.ts';
 import type { Passage } from '../../segment/passages.ts';
-import { type Context, type Field, type Finding, factsOf, runningSentences, wholeValue } from '../field.ts';
+import { type Context, type Field, type Finding, factsOf, sentencesWith, wholeValue } from '../field.ts';
 import { annualise } from './annual.ts';
 import { checkPay } from './checks.ts';
 import { readFigures } from './figures.ts';
@@ -94,7 +94,7 @@ function collect(context: Context): Statement[] {
   }
   const labelled = statements.map(({ passage }) => passage).sort((a, b) => a.start - b.start);
   let next = 0; // sentences come in order, so that the labelled statements behind need no second look
-  for (const sentence of runningSentences(context)) {
+  for (const sentence of sentencesWith(context, /£|GBP|\bk\b/gi)) {
     while ((labelled[next + 1]?.start ?? Number.POSITIVE_INFINITY) <= sentence.start) next++;
     const held = labelled[next];
     if (held !== undefined && held.start <= sentence.start && sentence.start < held.start + held.text.length) continue;

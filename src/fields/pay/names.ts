@@ -5,7 +5,7 @@ import { isPlaceholder, squash } from '../../normalise/phrases.ts';
 import { type Fact, factText } from '../../segment/facts.ts';
 import type { Passage } from '../../segment/passages.ts';
 import { isNhsEmployer } from '../employer.ts';
-import { type Context, factsOf, runningSentences } from '../field.ts';
+import { type Context, factsOf, sentencesWith } from '../field.ts';
 import { bareGrade, findGrade, namedScheme, readBand, readSpinePoints, type Scheme } from './grade.ts';
 import type { Statement } from './statement.ts';
 
@@ -118,7 +118,10 @@ function headingBand(context: Context): Passage | null {
 }
 
 function namedElsewhere(context: Context): { each: Passage; scheme: Scheme } | undefined {
-  for (const sentence of runningSentences(context)) {
+  for (const sentence of sentencesWith(
+    context,
+    /agenda for change|single pay spine|NJC|national joint council|pay spine/gi,
+  )) {
     if (
       !/\b(?:agenda for change|single pay spine|NJC|national joint council|pay spine)\b/i.test(sentence.text) ||
       sentence.section.kind === 'similar-jobs'

@@ -1,5 +1,5 @@
 import type { Passage } from '../../segment/passages.ts';
-import { type Context, factsOf, runningSentences } from '../field.ts';
+import { type Context, factsOf, sentencesWith } from '../field.ts';
 import type { Figures } from './figures.ts';
 import type { Statement } from './statement.ts';
 import { findSupplements } from './supplements.ts';
@@ -28,7 +28,7 @@ export function findProRata(
     const clause = passage.text.slice(Math.max(0, match.index - 60), match.index);
     if (!(OF_LEAVE.test(clause) && !/£/.test(clause))) return passage;
   }
-  for (const sentence of runningSentences(context)) {
+  for (const sentence of sentencesWith(context, /pro[\s-]{0,2}(?:r|t)|per rota|pr\b/gi)) {
     if (
       sentence.zone !== 'advert' ||
       !PRO_RATA.test(sentence.text) ||
@@ -82,22 +82,22 @@ export function readFlags(
     return passage === undefined ? [] : [{ flag, passage }];
   });
   if (!found.some(({ flag }) => flag === 'pay-award-pending') && figures !== null) {
-    const sentence = runningSentences(context).find(({ text }) => FLAG_WORDS[3]?.[1].test(text));
+    const sentence = sentencesWith(context, /award/gi).find(({ text }) => FLAG_WORDS[3]?.[1].test(text));
     if (sentence !== undefined) found.push({ flag: 'pay-award-pending', passage: sentence });
   }
   if (figures === null && found.length === 0) {
-    const unpaid = runningSentences(context).find(({ text }) =>
+    const unpaid = sentencesWith(context, /unpaid|volunt/gi).find(({ text }) =>
       /\bthis is an? (?:unpaid|voluntary|volunteer)\b|\b(?:role|position|post) is (?:unpaid|voluntary)\b|\bvoluntary (?:role|position),? (?:so|with) /i.test(
         text,
       ),
     );
     if (unpaid !== undefined) found.push({ flag: 'unpaid', passage: unpaid });
-    const competitive = runningSentences(context).find(
+    const competitive = sentencesWith(context, /competitive/gi).find(
       ({ text, section }) =>
         section.kind !== 'about-us' && /\bcompetitive (?:salary|rates? of pay|pay|remuneration)\b/i.test(text),
     );
     if (competitive !== undefined) found.push({ flag: 'competitive', passage: competitive });
-    const open = runningSentences(context).find(({ text }) =>
+    const open = sentencesWith(context, /(?:salary|pay|remuneration|rate) (?:is|will be)/gi).find(({ text }) =>
       /\b(?:salary|pay|remuneration|rate) (?:is|will be) (?:open to )?(?:negotia|depend)/i.test(text),
     );
     const flag = open === undefined ? undefined : FLAG_WORDS.find(([, shape]) => shape.test(open.text))?.[0];
