@@ -6,7 +6,7 @@ import { factText } from '../segment/facts.ts';
 import { cut, type Passage } from '../segment/passages.ts';
 import { isBoardChrome } from '../segment/vocabulary.ts';
 import { type Context, type Field, type Finding, factsOf, runningSentences, sentencesWith, settle } from './field.ts';
-import { escapePattern, namesOrganisation, namesRole } from './names.ts';
+import { escapePattern, namesOrganisation, namesRole, organisationWords } from './names.ts';
 
 export interface Employer {
   name: string | null;
@@ -174,6 +174,15 @@ const IS_A = new RegExp(
 const NOT_NAME =
   /^(?:it|this|that|these|those|there|here|we|our|he|she|they|you|your|what|who|which|all|each|every|role|post|job|position|team|service|department|school|trust|council|home|company|organisation|charity|centre|unit|practice|board|successful.*|ideal.*|.*\b(?:candidate|applicant|post ?holder|team|department|manager|officer|role)s?)$/i;
 
+/** What stands at the end of a name that a sentence says something of. */
+const IS_SUBJECT =
+  /[A-Z][\w’'.&-]*(?:\s\([A-Z][^)]{1,30}\))?,?\s(?:is|are|has|have|seeks?|wish(?:es)?|would|welcomes?|invites?|requires?|was|provides|employs|serves|supports|began|runs)\s/g;
+/** What every name of an organisation holds: one of their words, with a capital. */
+const MAY_NAME = new RegExp(
+  String.raw`\b(?:${organisationWords.join('|')}|NHS)\b|\b[A-Z][\w’'-]* of [A-Z]|[A-Z]\w+ for \w`,
+  'g',
+);
+
 /** The score of a name of which a sentence says what it is: no site is spoken of so. */
 const SAID = 4.5;
 
@@ -230,7 +239,7 @@ function named(context: Context): Candidate<string>[] {
     }
     push(found, line, section.zone, index < 6 ? 6 : 3);
   }
-  for (const sentence of runningSentences(context)) {
+  for (const sentence of sentencesWith(context, IS_SUBJECT)) {
     for (const match of sentence.text.matchAll(SEEKS)) {
       const name = match[1] ?? '';
       const at = match.index + match[0].indexOf(name);
@@ -244,6 +253,8 @@ function named(context: Context): Candidate<string>[] {
     const said = IS_A.exec(sentence.text);
     if (said?.[1] !== undefined && !NOT_NAME.test(said[1]))
       push(found, { text: said[1], start: sentence.start + said[0].indexOf(said[1]) }, sentence.zone, SAID);
+  }
+  for (const sentence of sentencesWith(context, MAY_NAME)) {
     for (const match of sentence.text.matchAll(JOINING)) {
       const name = match[1] ?? '';
       const at = match.index + match[0].length - name.length;

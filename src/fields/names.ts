@@ -14,6 +14,16 @@ const oneOf = (words: readonly string[]) =>
 const isWord = (name: string) => /^\w+$/.test(name);
 const ROLE_WORDS: ReadonlySet<string> = new Set(names.roles.filter(isWord));
 const ROLE_PHRASE = new RegExp(String.raw`\b(?:${oneOf(names.roles.filter((name) => !isWord(name)))})s?\b`, 'i');
+/** The words of employers' names, as they are printed in one. */
+export const organisationWords: readonly string[] = names.organisations
+  .map(escapePattern)
+  .flatMap((word) => [
+    ...new Set([
+      word.replace(/(?:^|\s)[a-z]/g, (first) => first.toUpperCase()),
+      word.replace(/^[a-z]/, (first) => first.toUpperCase()),
+      word.toUpperCase(),
+    ]),
+  ]);
 const ORGANISATION = new RegExp(String.raw`\b(?:${oneOf(names.organisations)})\b`, 'i');
 const ORGANISATION_END = new RegExp(String.raw`\b(?:${oneOf(names.organisations)})\.?(?:\s\([^)]{1,30}\))?$`, 'i');
 const HEALTH_BOARD = new RegExp(String.raw`^NHS (?:${oneOf(names.healthBoards)})$`, 'i');

@@ -8,9 +8,11 @@ export function foldPhrase(text: string): string {
     .trim();
 }
 
+const UNEVEN = /[^\S ]|\s\s|^\s|\s$/;
+
 /** White space as single spaces, none at the ends. */
 export function squash(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return UNEVEN.test(text) ? text.replace(/\s+/g, ' ').trim() : text;
 }
 
 /** A template's placeholder, or words that say that nothing is said yet: they state no value. */

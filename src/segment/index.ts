@@ -30,7 +30,9 @@ export function segment(document: DocumentModel, until = Number.POSITIVE_INFINIT
   const sentences = sections.flatMap((section) =>
     [...(section.heading === null ? [] : [section.heading]), ...section.blocks].flatMap((block) =>
       textBlocksOf(block).flatMap((text) =>
-        sentencesOf(passageOf(text)).map((sentence) => ({ ...sentence, zone: section.zone, section })),
+        sentencesOf(passageOf(text)).map(
+          ({ text: words, start }): Sentence => ({ text: words, start, zone: section.zone, section }),
+        ),
       ),
     ),
   );

@@ -17,7 +17,7 @@ export interface Section {
 
 /** A document's blocks under their headings, in order; furniture last. What starts at `until` or later is another advert's. */
 export function outline(document: DocumentModel, until: number): readonly Section[] {
-  const zones = findZones(document.blocks, until);
+  const zones = findZones(document, until);
   const size = typicalSize(document.blocks);
   const emphasisMeans = isEmphasisRare(document.blocks);
   const sections: (Section & { blocks: Block[] })[] = [];
@@ -41,8 +41,8 @@ export function outline(document: DocumentModel, until: number): readonly Sectio
   return sections;
 }
 
-function findZones(blocks: readonly Block[], until: number): Zone[] {
-  const reprint = findReprint(blocks);
+function findZones({ blocks, text }: DocumentModel, until: number): Zone[] {
+  const reprint = isBoardChrome(text) || GO_BACK.test(text) ? findReprint(blocks) : 0;
   const tail = blocks.findIndex(
     (block, index) =>
       index > reprint &&
@@ -59,13 +59,16 @@ function findZones(blocks: readonly Block[], until: number): Zone[] {
   });
 }
 
+/** The words that a job board prints right before what it reprints. */
+const GO_BACK = /^go back\s{1,3}\S/im;
+
 /** The index at which a job board's reprint of the employer's advert starts; 0 where the page is no reprint. */
 function findReprint(blocks: readonly Block[]): number {
   let chrome = 0;
   for (const [index, block] of blocks.entries()) {
     if (block.kind === 'table') continue;
     if (isBoardChrome(block.text)) chrome++;
-    if (/^go back\s{1,3}\S/i.test(block.text) && index > 5) return index;
+    if (index > 5 && GO_BACK.test(block.text)) return index;
     if (chrome === 0) continue;
     const isOpening = /^(?:full )?job description:?$/i.test(block.text);
     // The board's own summary stands before the words that open the reprint.

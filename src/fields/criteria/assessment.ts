@@ -57,12 +57,15 @@ const CODE_FIRST =
   /(?<![A-Za-z])\(?([A-Z]{1,3})\)?\s{0,2}(?:=|:|–|-|is|means|denotes)\s{0,2}([A-Za-z]+(?:[ /][a-z]+){0,3})/g;
 const CODE_LAST = /\b([A-Z][a-z]+(?:\s[a-z]+){0,3})\s{0,2}(?:\(([A-Z]{1,3})\)|=\s{0,2}([A-Z]{1,3})(?![A-Za-z]))/g;
 
+/** A code beside what it stands for. */
+const A_CODE = /[A-Z]{1,3}\)?\s{0,2}(?:[=:–-]|is\b|means|denotes)|\([A-Z]{1,3}\)|=\s{0,2}[A-Z]/;
+
 /** The advert's own key to its assessment codes ("A = application form, I = interview"), over the usual ones. */
 export function readAssessmentKey(document: DocumentModel): AssessmentKey {
   const codes = new Map<string, Assessment>();
   for (const block of document.blocks) {
     for (const { text } of textBlocksOf(block)) {
-      if (text.length > 600 || !/[A-Z]/.test(text) || !WORDS.some(([, word]) => word.test(text))) continue;
+      if (text.length > 600 || !A_CODE.test(text) || !WORDS.some(([, word]) => word.test(text))) continue;
       const own = new Map<string, Assessment>();
       for (const match of text.matchAll(CODE_FIRST)) note(own, match[1], match[2]);
       for (const match of text.matchAll(CODE_LAST)) note(own, match[2] ?? match[3], match[1]);

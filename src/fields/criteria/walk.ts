@@ -273,10 +273,21 @@ function isBareItem(
   if (isLabelled) return CRITERION_OPENING.test(text) && text.split(' ').length > 1;
   if (section.kind !== 'person-spec' && !state.inSpecification) return false;
   // A bare line under a heading such as "Job Requirements", not the prose that introduces a list.
-  const share =
-    blocks.filter((each) => CRITERION_OPENING.test(each.text) && each.text.length < 250).length / blocks.length;
-  return !hasList && share > 0.5 && CRITERION_OPENING.test(text) && text.length < 250;
+  return !hasList && isLikeCriterion(block) && shareOfCriteria(blocks) > 0.5;
 }
+
+const isLikeCriterion = ({ text }: TextBlock) => text.length < 250 && CRITERION_OPENING.test(text);
+
+/** How many of a run's blocks begin like a criterion; found once for each run. */
+function shareOfCriteria(blocks: readonly TextBlock[]): number {
+  const known = shares.get(blocks);
+  if (known !== undefined) return known;
+  const share = blocks.filter(isLikeCriterion).length / blocks.length;
+  shares.set(blocks, share);
+  return share;
+}
+
+const shares = new WeakMap<readonly TextBlock[], number>();
 
 function toItem(
   passages: readonly Passage[],
@@ -323,8 +334,11 @@ const NOT_A_CRITERION =
 const ABOUT_PERSON =
   /\b(?:experience|knowledge|qualification|degree|phd|doctorate|ability|able|skills?|understanding|registration|commitment|flexib|licen[cs]e|nvq|gcse|diploma|certificate|enthusias|willing|qualities|background|familiarity|proficien|fluen|driver|literacy|level \d|that you (?:have|hold|can))\b/i;
 
+const NAMES_IMPORTANCE = /\b(?:essential|desirable|advantage(?:ous)?|preferred|preferable|beneficial)\b/i;
+
 /** Sentences of running text that name their own importance. */
 function proseItems(passage: Passage, base: Pick<Item, 'category' | 'inSpecification'>): Item[] {
+  if (!NAMES_IMPORTANCE.test(passage.text)) return [];
   return sentencesOf(passage).flatMap((sentence): Item[] => {
     const own = ownImportance(sentence.text.replace(/[.!]$/, ''));
     if (
@@ -333,12 +347,7 @@ function proseItems(passage: Passage, base: Pick<Item, 'category' | 'inSpecifica
       !/\bnot essential\b/i.test(sentence.text)
     )
       return [];
-    if (
-      own === null ||
-      hasInlineList(sentence.text) ||
-      !/\b(?:essential|desirable|advantage(?:ous)?|preferred|preferable|beneficial)\b/i.test(sentence.text)
-    )
-      return [];
+    if (own === null || hasInlineList(sentence.text) || !NAMES_IMPORTANCE.test(sentence.text)) return [];
     if (sentence.text.length > 300 || NOT_A_CRITERION.test(sentence.text) || !ABOUT_PERSON.test(sentence.text))
       return [];
     return [
