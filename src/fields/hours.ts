@@ -48,9 +48,32 @@ export const hours: Field<HoursValues> = {
       .nullable(),
   },
   read(context) {
-    return { hours: readHours(context) };
+    const { finding, warn } = reading(context);
+    warn?.(context);
+    return { hours: finding };
   },
 };
+
+/** The post's hours as read, and what is to be warned of where the record has them. */
+interface Reading {
+  readonly finding: Finding<Hours> | null;
+  readonly warn?: (context: Context) => void;
+}
+
+const readings = new WeakMap<Context['facts'], Reading>();
+
+/** Read once for each advert: pay asks for the hours too. */
+function reading(context: Context): Reading {
+  const known = readings.get(context.facts);
+  if (known !== undefined) return known;
+  const found = readHours(context);
+  readings.set(context.facts, found);
+  return found;
+}
+
+/** The weekly hours that the advert states; null where it states none. */
+export const weeklyHours = (context: Context): { min: number | null; max: number | null } | null =>
+  reading(context).finding?.value.perWeek ?? null;
 
 /** What each pattern is called in a field that is about nothing else. */
 const IN_FIELD: readonly (readonly [Pattern, RegExp])[] = [
@@ -216,7 +239,7 @@ function labelledFields(context: Context): Fact[] {
   });
 }
 
-function readHours(context: Context): Finding<Hours> | null {
+function readHours(context: Context): Reading {
   const facts = labelledFields(context);
   const fields = facts.flatMap((fact) => fact.values);
   let marks = fields.flatMap((field) => findPatterns(field, IN_FIELD));
@@ -240,14 +263,17 @@ function readHours(context: Context): Finding<Hours> | null {
     sentencesWith(context, /week|hpw|p\.?\s?w\b|wk/gi)
       .filter(({ section }) => section.kind !== 'benefits' && section.kind !== 'about-us')
       .flatMap((sentence) => findPerWeek(sentence, false))[0];
-  if (perWeek !== undefined && fields.length > 0) warnOfConflict(context, facts, perWeek);
   const textual = facts.length === 0 ? proseMarks(context) : [];
   if (marks.length === 0) marks = textual;
   const patterns = PATTERNS.flatMap((pattern) => {
     const mark = marks.find((candidate) => candidate.pattern === pattern);
     return mark === undefined ? [] : [mark];
   }).sort((a, b) => (fields.length > 0 ? a.start - b.start : 0));
-  if (patterns.length === 0 && perWeek === undefined && !saysHours(facts)) return null;
+  const warn =
+    perWeek !== undefined && fields.length > 0
+      ? { warn: (asking: Context) => warnOfConflict(asking, facts, perWeek) }
+      : {};
+  if (patterns.length === 0 && perWeek === undefined && !saysHours(facts)) return { finding: null, ...warn };
   const evidence: Evidence[] = fields.map((field) => cite('hours/labelled', field));
   if (
     perWeek !== undefined &&
@@ -266,13 +292,16 @@ function readHours(context: Context): Finding<Hours> | null {
           .join('; ')
       : sentenceAround(context, perWeek?.passage ?? patterns[0]);
   return {
-    value: {
-      patterns: patterns.map((mark) => mark.pattern),
-      perWeek: perWeek === undefined ? null : { min: perWeek.min, max: perWeek.max },
-      text: text === '' ? null : text,
+    ...warn,
+    finding: {
+      value: {
+        patterns: patterns.map((mark) => mark.pattern),
+        perWeek: perWeek === undefined ? null : { min: perWeek.min, max: perWeek.max },
+        text: text === '' ? null : text,
+      },
+      evidence,
+      parts: Object.fromEntries(patterns.map((mark, index) => [`/patterns/${index}`, [cite('hours/pattern', mark)]])),
     },
-    evidence,
-    parts: Object.fromEntries(patterns.map((mark, index) => [`/patterns/${index}`, [cite('hours/pattern', mark)]])),
   };
 }
 

@@ -88,6 +88,9 @@ function openingOfOther(segmented: Segmented): Span | null {
 
 /** Where something begins that has a title of its own and says of itself when to apply or what it pays. */
 function vacancyStarts({ sections }: Segmented, facts: readonly Fact[]): Span[] {
+  // Each vacancy says when to apply, or what it pays: fewer of these than two, and there is one at most.
+  const telling = facts.filter((fact) => (fact.key === 'salary' || fact.key === 'closingDate') && isTold(fact));
+  if (telling.length < 2) return [];
   const begins = new Set(facts.map(({ label }) => label.start));
   const labelled = facts
     .filter(({ key }) => key === 'title')
@@ -120,9 +123,9 @@ function vacancyStarts({ sections }: Segmented, facts: readonly Fact[]): Span[] 
 
 /** True for a line that may stand over an advert as the name of its post. */
 function mayBeTitle(text: string): boolean {
-  const bare = bareHeading(text);
-  const kind = findSectionKind(bare);
-  return text.length <= 90 && (kind === null || kind === 'other') && namesRole(bare) && !/[.?!:]$/.test(text);
+  if (text.length > 90 || !namesRole(text) || /[.?!:]$/.test(text)) return false;
+  const kind = findSectionKind(bareHeading(text));
+  return kind === null || kind === 'other';
 }
 
 const endOf = ({ values }: Fact) => {

@@ -1,6 +1,6 @@
 import type { Period } from '../../normalise/money.ts';
 import type { Context } from '../field.ts';
-import { hours } from '../hours.ts';
+import { weeklyHours } from '../hours.ts';
 import type { Pay } from './types.ts';
 
 /** Weeks in a year, 365 ÷ 7: the multiplier that NHS pay tables use. */
@@ -12,8 +12,7 @@ const USUAL_WEEK = 37.5;
 export function annualise(context: Context, value: Pay): Pay['annual'] {
   const factors: Partial<Record<Period, number>> = { week: WEEKS_PER_YEAR, month: 12, year: 1 };
   if (value.period === null || (value.min === null && value.max === null)) return null;
-  const quiet: Context = { ...context, warn: () => {}, reject: () => {} };
-  const week = hours.read(quiet).hours?.value.perWeek ?? null;
+  const week = weeklyHours(context);
   const stated = week?.max ?? week?.min ?? null;
   const factor = value.period === 'hour' ? (stated ?? USUAL_WEEK) * WEEKS_PER_YEAR : factors[value.period];
   if (factor === undefined) return null;

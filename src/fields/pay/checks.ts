@@ -11,7 +11,7 @@ import type { Span } from '../../model/span.ts';
 import { findDates, formatDay, isRealDay } from '../../normalise/calendar.ts';
 import { foldPhrase } from '../../normalise/phrases.ts';
 import { type Context, factsOf, runningSentences } from '../field.ts';
-import { hours } from '../hours.ts';
+import { weeklyHours } from '../hours.ts';
 import { WEEKS_PER_YEAR } from './annual.ts';
 import type { Bounds, Pay } from './types.ts';
 
@@ -65,7 +65,12 @@ const TOLERANCE = 2;
 export function checkPay(context: Context, pay: Pay, at: Span): void {
   const day = advertDay(context);
   const warn = (diagnostic: Finding) => context.warn({ ...diagnostic, field: '/pay', span: at } as Diagnostic);
-  const stated: Stated = { pay, text: context.document.text.slice(at.start, at.end), day, week: () => weekOf(context) };
+  const stated: Stated = {
+    pay,
+    text: context.document.text.slice(at.start, at.end),
+    day,
+    week: () => weeklyHours(context),
+  };
   for (const check of [checkHighCostArea, checkBand, checkPoints, checkScale, checkWage, checkPeriods, checkActual]) {
     const finding = check(stated, context);
     if (finding !== null) warn(finding);
@@ -83,11 +88,6 @@ interface Stated {
   readonly day: string | null;
   /** Reads the post's weekly hours, which most checks do without. */
   readonly week: () => Bounds | null;
-}
-
-function weekOf(context: Context): Bounds | null {
-  const quiet: Context = { ...context, warn: () => {}, reject: () => {} };
-  return hours.read(quiet).hours?.value.perWeek ?? null;
 }
 
 function advertDay(context: Context): string | null {

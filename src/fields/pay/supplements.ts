@@ -75,6 +75,10 @@ const ALONE = NAMES.filter(
   ([type]) => type === 'sleep-in' || type === 'high-cost-area' || type === 'london-weighting',
 ).map(([type, name]) => [type, new RegExp(String.raw`(?<![a-z])(?<name>${name})`, 'gi')] as const);
 
+/** A word of any supplement's name. */
+const ANY_NAME =
+  /HCA|high|inner|outer|fringe|london|LW|LZ|sleep|holiday|WTD|leave|AL\b|R\s?&|RRP|recruit|retention|market|welcome|joining|sign|golden|hire|starter|on[\s-]call|retainer|call[\s-]out|standby|unsocial|enhance|shift|night|weekend|allowance|supplement|bonus|commission|TLR|SEN|stipend|honorarium|award|location/i;
+
 interface Found {
   readonly supplement: Supplement;
   readonly passage: Passage;
@@ -82,6 +86,7 @@ interface Found {
 
 /** The supplements that a pay statement names beside its figures, in order. */
 export function findSupplements(passage: Passage): Found[] {
+  if (!ANY_NAME.test(passage.text)) return [];
   const found: Found[] = [];
   const taken: { start: number; end: number }[] = [];
   for (const [type, shape] of SHAPES) {
