@@ -217,7 +217,7 @@ const IS_LEVEL = /\b(?:enhanced|standard|basic|dbs|disclosure|barred|crb|pvg|non
 
 /** What no statement of a check does without. */
 const A_CHECK =
-  /DBS|disclosure|CRB|criminal|PVG|vulnerable groups|access ?NI|offenders|barred list|list 99|safeguarding authority|police check|check required|ISA|POVA|POCA/gi;
+  /DBS|disclosure|CRB|criminal|PVG|vulnerable groups|access ?NI|offenders|barred list|list 99|safeguarding authority|police check|check required|\bISA\s|POVA|POCA/gi;
 
 function collect(context: Context): Statement[] {
   const labelled = factsOf(context, 'dbs')

@@ -51,15 +51,23 @@ export function runningSentences(context: Context): readonly Sentence[] {
   return context.running;
 }
 
+/** What was searched for in an advert's sentences, and where it was found. */
+const searches = new WeakMap<readonly Sentence[], Map<RegExp, Sentence[]>>();
+
 /**
  * The running sentences in which `needle` stands. One search through the whole text costs less than a pattern tried on
  * each sentence: a rule names here, cheaply, what it cannot do without.
  *
  * @param needle a global pattern that matches within a sentence, and looks at nothing around its match.
  */
-export function sentencesWith(context: Context, needle: RegExp): Sentence[] {
+export function sentencesWith(context: Context, needle: RegExp): readonly Sentence[] {
   const { running, document } = context;
+  const searched = searches.get(running) ?? new Map<RegExp, Sentence[]>();
+  searches.set(running, searched);
+  const known = searched.get(needle);
+  if (known !== undefined) return known;
   const found: Sentence[] = [];
+  searched.set(needle, found);
   let at = 0;
   needle.lastIndex = 0;
   for (let match = needle.exec(document.text); match !== null; match = needle.exec(document.text)) {

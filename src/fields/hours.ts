@@ -313,7 +313,8 @@ function saysHours(facts: readonly Fact[]): boolean {
 }
 
 /** What no statement of a working pattern does without. */
-const A_PATTERN = /time|f\/?t\b|p\/?t\b|shar|flexi|home|remote|compress|fortnight|annuali|tto|shift|rota|roster/gi;
+const A_PATTERN =
+  /(?:full|part|term)[\s-]{0,2}time|part[\s-]?(?:or|and|\/|&)|\b[fp]\/?t\b|shar|flexi|home|remote|compress|fortnight|annuali|\btto\b|shift|rota|roster/gi;
 
 function proseMarks(context: Context): PatternMark[] {
   const marks: PatternMark[] = [];

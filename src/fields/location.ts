@@ -148,7 +148,7 @@ function warnMultiple(context: Context, span: { start: number; end: number }): v
 
 /** What no postcode does without, and no word for hybrid, remote and on-site work. */
 const A_POSTCODE = /\d[A-Z]?\s{0,3}\d[A-Z]{2}|GIR/gi;
-const A_WAY = /hybrid|based|working|mix of|remote|from home|telecommut|site|person/gi;
+const A_WAY = /hybrid|home|office|blended|mix of|remote|telecommut|on[\s-]?site|in[\s-]person/gi;
 
 const BASED =
   /\b(?:(?:you|post|role|job|position|service|team|clerk|postholder|post-holder|successful candidate|vacancy|work|would|will)\b[^.]{0,60}?\b(?:be\s)?(?:based|located|situated)\s(?:in|at|from|on)\s(?:our\s|the\s)?|\bbase for (?:the|this) [^.]{0,30}?\bis\s|\bplace of work (?:is|will be)\s(?:at\s|in\s)?|\bposition is at\s|\bpost is at\s|\bwork(?:s|ing)? (?:is )?at\s(?=[A-Z]))/i;
@@ -159,7 +159,7 @@ const PLACE_WORDS =
 function stated(context: Context): Candidate<Place>[] {
   return sentencesWith(
     context,
-    /based|located|situated|base for|place of work|position is at|post is at|work/gi,
+    /based|located|situated|base for|place of work|position is at|post is at|work(?:s|ing)? (?:is )?at\s/gi,
   ).flatMap((sentence): Candidate<Place>[] => {
     if (/^(?:about-us|benefits)$/.test(sentence.section.kind) && !/\b(?:post|role|you)\b/i.test(sentence.text))
       return [];

@@ -14,6 +14,9 @@ const ENDED = /(?:[^s]s|ion|ment|ity|ing|ed|ory|al|ex)$/;
 const CAMEL =
   /\b(?:Ma?c|Java|Type|Coffee|Linked|You|Git|Word|Power|Share|One|Whats|Face|Pay|Dev|Tik|Systm|Post|My|Open|Health|Auto|Photo|Ever|Rail|Air|Hub|Mail|Survey|Team|Quick|Base|Snap|Bit|Care|Data|Service|Sales|Work|Net|Mind|Soft|Black|Fresh|Help|Smart|Think|Log|Next|Red|Play|Track)$/;
 
+/** What every joint has: something small or a figure, and right behind it something that begins. */
+const ANY_JOINT = /[a-z][A-Z£\d]|\d[A-Z]|[.!?][A-Z]/;
+
 /** A line is a row of elements run together where it has this many joints, and one for so many characters. */
 const DENSE = { joints: 3, characters: 80 };
 /** Words are parted only in a text that has this many different joints after a word that no name begins with. */
@@ -36,8 +39,9 @@ const ADVERT_WORDS: ReadonlySet<string> = new Set(loadData<typeof wordData>('adv
  */
 export function unglue(text: string): string {
   const lines = text.split('\n');
-  const parted = lines.map(partLabels);
-  const joints = new Set(lines.flatMap(damagedJoints));
+  const suspects = lines.filter((line) => ANY_JOINT.test(line));
+  const joints = new Set(suspects.flatMap(damagedJoints));
+  const parted = lines.map((line) => (ANY_JOINT.test(line) ? partLabels(line) : line));
   if (joints.size < DAMAGED) return parted.join('\n');
   return parted
     .map((line, index) => (line === lines[index] ? partAt(line, jointsIn(line, WORDS), ' ') : line))
@@ -75,11 +79,7 @@ const damagedJoints = (line: string) =>
     return /^[A-Z]/.test(before) && !/day$|[.!?]$/.test(before) ? [] : [`${before} ${line.slice(at, at + 20)}`];
   });
 
-/** What every joint has: something small or a figure, and right behind it something that begins. */
-const ANY_JOINT = /[a-z][A-Z£\d]|\d[A-Z]|[.!?][A-Z]/;
-
 function jointsIn(line: string, pattern: RegExp): number[] {
-  if (!ANY_JOINT.test(line)) return [];
   return [...line.matchAll(pattern)]
     .map(({ index }) => index)
     .filter((at) => !CAMEL.test(line.slice(Math.max(0, at - 12), at)) && !isInAddress(line, at));

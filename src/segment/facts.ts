@@ -123,7 +123,9 @@ interface LabelMark {
 
 function findInlineLabels(text: string): LabelMark[] {
   const marks: LabelMark[] = [];
-  const opening = /^([^:\n]{2,60}?)(?:\s{0,3}:|\s{1,3}[-–—]\s|(?<=date)[-–—](?=\d))/i.exec(text);
+  const opening = !/[:–—-]/.test(text.slice(0, 66))
+    ? null
+    : /^([^:\n]{2,60}?)(?:\s{0,3}:|\s{1,3}[-–—]\s|(?<=date)[-–—](?=\d))/i.exec(text);
   const key = opening === null ? null : findLabel(opening[1] ?? '');
   const glued = key === null ? findGluedLabel(text) : null;
   if (glued !== null) return [glued];

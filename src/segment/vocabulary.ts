@@ -23,7 +23,10 @@ const SECTIONS = index(headings.sections);
 const LABELS = index(labels.labels);
 const CATEGORY_WORDS: ReadonlySet<string> = new Set(headings.categoryWords);
 const CATEGORY_CORES: ReadonlySet<string> = new Set(headings.categoryCores);
-const BOARD_CHROME: readonly string[] = headings.boardChrome;
+const BOARD_CHROME = new RegExp(
+  headings.boardChrome.map((phrase) => phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'),
+  'i',
+);
 
 /** "It would be great if you also …", "Even better if you have": a folded heading that opens what is not needed. */
 const IS_BONUS =
@@ -128,8 +131,7 @@ export function isCategory(phrase: string): boolean {
 
 /** True for the words that a job board prints around the advert. */
 export function isBoardChrome(text: string): boolean {
-  const folded = text.toLowerCase();
-  return BOARD_CHROME.some((phrase) => folded.includes(phrase));
+  return BOARD_CHROME.test(text);
 }
 
 /** A heading without its numbering, punctuation and emoji. */

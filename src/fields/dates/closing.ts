@@ -203,7 +203,7 @@ const ABOUT_ADVERT =
 
 /** What no such statement does without. */
 const MAY_CLOSE =
-  /clos|stop|withdraw|end|expire|remov|take|bring|brought|shut|cease|ceasing|unpublish|earl|adjust|change|amend|alter|shorten|vary|capped|limit|maximum|first|receive/gi;
+  /clos|\bstop|withdraw|\bend(?:ed)?\b|expir|remov|tak(?:e|en)\s|\bbr(?:ing|ought)\b|shut|ceas|unpublish|earl(?:y|ier)|deadline|(?:this|above|that) date|capped|limited to|limit of|maximum of|first\s\d|receive\s|to\s\d/gi;
 
 /** Whether the advert says that it may close before its date. "Apply early" alone says nothing. */
 export function readEarlyClosing(context: Context): Finding<true> | null {
