@@ -2,19 +2,23 @@
 // rounds, in which the two take turns.
 //   npm run bench [-- FOLDER…]     (all of fixtures)
 import { readdirSync, readFileSync } from 'node:fs';
+import * as chrono from 'chrono-node';
 import mammoth from 'mammoth';
 import { PDFParse } from 'pdf-parse';
-import { parse } from '../dist/parse.js';
+import { parse, readDocument } from '../dist/parse.js';
 import { read } from '../dist/read/index.js';
 import { findGrids } from '../dist/read/pdf/grid.js';
 import { readPages } from '../dist/read/pdf/open.js';
+import { segment } from '../dist/segment/index.js';
 
 const ROUNDS = 7;
 const folders = process.argv.length > 2 ? process.argv.slice(2) : [new URL('../fixtures', import.meta.url).pathname];
-const files = folders
+const found = folders
   .flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => `${folder}/${file}`))
-  .filter((file) => /\.(?:pdf|docx)$/.test(file) && !file.includes('/broken/'))
+  .filter((file) => /\.(?:pdf|docx|txt)$/.test(file) && !file.includes('/broken/') && !file.includes('/sources/'))
   .map((file) => ({ file, bytes: readFileSync(file) }));
+const files = found.filter(({ file }) => !file.endsWith('.txt'));
+const texts = found.filter(({ file }) => file.endsWith('.txt'));
 
 /** The library's own plain text. */
 const bare = {
@@ -61,6 +65,44 @@ async function compare(name, library, own) {
     `${name}: ${own.length} files, the library alone ${least.toFixed(0)} ms; reading ${ratio('reading')}, a record ${ratio('record')}`,
   );
 }
+
+// Text against what chrono-node's parser for British English takes to find the dates alone, each text warm on its own; and
+// against reading the same advert as PDF.
+const TURNS = 60;
+const ratios = { chrono: [], pdf: [], reading: [], segmenting: [] };
+// Everything is met once before anything is counted: compilers and caches take their time.
+for (const isCounted of [false, true])
+  for (const file of texts) {
+    const words = file.bytes.toString('utf8');
+    const times = { own: [], chrono: [], reading: [], segmenting: [] };
+    for (let turn = 0; turn < TURNS; turn++) {
+      const one = {
+        own: await timed(() => parse(new Uint8Array(file.bytes), file.file)),
+        chrono: await timed(() => chrono.en.GB.parse(words)),
+        reading: await timed(() => readDocument(new Uint8Array(file.bytes), file.file)),
+      };
+      const { document } = await readDocument(new Uint8Array(file.bytes), file.file);
+      one.segmenting = await timed(() => segment(document));
+      if (turn >= TURNS / 3) for (const key of Object.keys(times)) times[key].push(one[key]);
+    }
+    if (!isCounted) continue;
+    const own = median(times.own);
+    ratios.chrono.push(own / median(times.chrono));
+    ratios.reading.push(median(times.reading) / own);
+    ratios.segmenting.push(median(times.segmenting) / own);
+    const twin = files.find((each) => each.file === file.file.replace(/txt$/, 'pdf'));
+    if (twin === undefined) continue;
+    const pdf = [];
+    for (let turn = 0; turn < ROUNDS; turn++)
+      pdf.push(await timed(() => readDocument(new Uint8Array(twin.bytes), twin.file)));
+    ratios.pdf.push(own / median(pdf));
+  }
+const percent = (values) => `${(100 * median(values)).toFixed(0)} %`;
+print(
+  `Text: ${texts.length} adverts, a record takes ${median(ratios.chrono).toFixed(1)} times as long as chrono-node's search for dates (at most ${Math.max(...ratios.chrono).toFixed(1)}), ` +
+    `and ${percent(ratios.pdf)} of reading the same advert as PDF (at most ${(100 * Math.max(...ratios.pdf)).toFixed(0)} %); ` +
+    `of its own time reading takes ${percent(ratios.reading)}, segmenting ${percent(ratios.segmenting)}, extraction the rest`,
+);
 
 const pdfs = [];
 for (const file of files) if (file.file.endsWith('.pdf')) pdfs.push({ ...file, ruled: await isRuled(file.bytes) });

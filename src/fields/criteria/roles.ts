@@ -107,7 +107,19 @@ function letterColumns(rows: readonly Row[]): number[] {
   });
 }
 
+const headers = new WeakMap<Table, [Header | null | undefined, Header | null | undefined]>();
+
+/** The row that names a table's columns. Found once: whether a table is a specification is asked before it is read. */
 export function findHeader(table: Table, isLabelled = false): Header | null {
+  const known = headers.get(table) ?? [undefined, undefined];
+  headers.set(table, known);
+  const at = isLabelled ? 1 : 0;
+  const header = known[at] === undefined ? readHeader(table, isLabelled) : known[at];
+  known[at] = header;
+  return header;
+}
+
+function readHeader(table: Table, isLabelled: boolean): Header | null {
   const header = findHeaderRow(table, isLabelled);
   const below = header === null ? undefined : table.rows[header.index + 1];
   if (header === null || below === undefined) return header;
