@@ -46,7 +46,7 @@ const EMAIL = /[A-Za-z0-9][\w.+'-]{0,60}@[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,3
 const PHONE =
   /(?<![\d/.-])(?:\+44\s?(?:\(0\)\s?)?|\(?0)(?:\d[\s()-]{0,2}){8,10}\d(?:\s?(?:ext\.?|x|extension)\s?\d{2,6})?(?!\d)/;
 const PERSON =
-  /^(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Councillor|Sir|Dame)\.?\s)?[A-Z][a-zà-ÿ’'-]+(?:[A-Z][a-z]+)?(?:\s(?:[A-Z]\.?|[A-Z][a-zà-ÿ]*[’'-]?[A-Z]?[a-zà-ÿ-]+(?:[’'-][A-Z][a-zà-ÿ]+)*|de|van|von|der|al)){1,3}$/;
+  /^(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Councillor|Sir|Dame)\.?\s)?[A-Z][a-zà-ÿ’'-]+(?:[A-Z][a-z]+)?(?:\s(?:[A-Z]\.?|[A-Z][a-zà-ÿ]{0,30}[’'-]?[A-Z]?[a-zà-ÿ-]{1,30}(?:[’'-][A-Z][a-zà-ÿ]{1,30}){0,3}|de|van|von|der|al)){1,3}$/;
 
 /** Runs of labelled contact facts: Name / Job title / Email address / Telephone number. */
 function labelled(context: Context): Found[] {
@@ -108,7 +108,7 @@ function jobTitleAfter(passage: Passage, name: Passage | null): Passage | null {
 /** "our Curator, Cuthbert Ames": the words before the name. */
 function jobTitleBefore(passage: Passage, name: Passage): Passage | null {
   const before = passage.text.slice(0, name.start - passage.start);
-  const match = /\b(?:our|the)\s((?:[A-Z][\w’'&/-]*\s?(?:of\s|for\s|and\s)?){1,6}),?\s$/.exec(before);
+  const match = /\b(?:our|the)\s((?:[A-Z][\w’'&/-]{0,30}\s?(?:of\s|for\s|and\s)?){1,6}),?\s$/.exec(before);
   if (match?.[1] === undefined || !namesRole(match[1])) return null;
   const at = match.index + match[0].indexOf(match[1]);
   return cut(passage, at, at + match[1].length);
@@ -181,7 +181,7 @@ const HONORIFIC = /^(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Counc
 
 function personNamed(sentence: Passage): Passage | null {
   for (const match of sentence.text.matchAll(
-    /(?<![A-Za-z])(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Councillor)\.?\s)?(?!(?:Contact|Call|Ring|Phone|Telephone|Email|Please|Det|Sgt)\s)[A-Z][a-zà-ÿ]+(?:[’'-][A-Z][a-zà-ÿ]+)?(?:\s[A-Z](?:[a-zà-ÿ]*[’'-]?[A-Z]?[a-zà-ÿ-]+))(?:\s[A-Z][a-zà-ÿ]+(?:-[A-Z][a-z]+)?)?(?![A-Za-z])/g,
+    /(?<![A-Za-z])(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Councillor)\.?\s)?(?!(?:Contact|Call|Ring|Phone|Telephone|Email|Please|Det|Sgt)\s)[A-Z][a-zà-ÿ]+(?:[’'-][A-Z][a-zà-ÿ]+)?(?:\s[A-Z](?:[a-zà-ÿ]{0,30}[’'-]?[A-Z]?[a-zà-ÿ-]{1,30}))(?:\s[A-Z][a-zà-ÿ]+(?:-[A-Z][a-z]+)?)?(?![A-Za-z])/g,
   )) {
     const before = sentence.text
       .slice(0, match.index)

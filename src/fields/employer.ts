@@ -145,10 +145,10 @@ function bareName(passage: Passage): Passage | null {
   const article = /^(?:at\s+)?the\s+|^at\s+/i.exec(text)?.[0].length ?? 0;
   text = text
     .slice(article)
-    .replace(/\s*\([A-Z][A-Za-z&. ]{0,14}\)\s*$/, '')
-    .replace(/\s+logo$/i, '')
-    .replace(/,?\s+(?:head|main|central|registered) office$/i, '')
-    .replace(/[.,;:\s]+$/, '');
+    .replace(/(?<!\s)\s*\([A-Z][A-Za-z&. ]{0,14}\)\s*$/, '')
+    .replace(/(?<!\s)\s+logo$/i, '')
+    .replace(/(?<![\s,]),?\s+(?:head|main|central|registered) office$/i, '')
+    .replace(/(?<![.,;:\s])[.,;:\s]+$/, '');
   // "Ashcombe School: 940 pupils" is no label and its value.
   return text.length < 2 || text.length > 120 || /^\d+\s[a-z]/.test(text)
     ? null
@@ -176,10 +176,10 @@ const NOT_NAME =
 
 /** What stands at the end of a name that a sentence says something of. */
 const IS_SUBJECT =
-  /[A-Z][\w’'.&-]*(?:\s\([A-Z][^)]{1,30}\))?,?\s(?:is|are|has|have|seeks?|wish(?:es)?|would|welcomes?|invites?|requires?|was|provides|employs|serves|supports|began|runs)\s/g;
+  /(?<![\w’'.&-])[A-Z][\w’'.&-]*(?:\s\([A-Z][^)]{1,30}\))?,?\s(?:is|are|has|have|seeks?|wish(?:es)?|would|welcomes?|invites?|requires?|was|provides|employs|serves|supports|began|runs)\s/g;
 /** What every name of an organisation holds: one of their words, with a capital. */
 const MAY_NAME = new RegExp(
-  String.raw`\b(?:${organisationWords.join('|')}|NHS)\b|\b[A-Z][\w’'-]* of [A-Z]|[A-Z]\w+ for \w`,
+  String.raw`\b(?:${organisationWords.join('|')}|NHS)\b|(?<![\w’'-])[A-Z][\w’'-]* of [A-Z]|\b[A-Z]\w+ for \w`,
   'g',
 );
 
@@ -215,8 +215,8 @@ function named(context: Context): Candidate<string>[] {
     if (
       !namesOrganisation(
         text
-          .replace(/,?\s+(?:head|main) office$/i, '')
-          .replace(/\s+logo$/i, '')
+          .replace(/(?<![\s,]),?\s+(?:head|main) office$/i, '')
+          .replace(/(?<!\s)\s+logo$/i, '')
           .replace(/\s\([^)]{1,40}\)$/, ''),
       ) ||
       splitDashes(line).some((part) => part.text !== text && namesRole(part.text)) ||

@@ -168,7 +168,7 @@ function stated(context: Context): Candidate<Place>[] {
     const rest = cut(sentence, match.index + match[0].length);
     const phrase = PLACE_WORDS.exec(rest.text);
     if (phrase === null || phrase[0].length < 4) return [];
-    const passage = cut(rest, 0, phrase[0].replace(/[.,]+$/, '').length);
+    const passage = cut(rest, 0, phrase[0].replace(/(?<![.,])[.,]+$/, '').length);
     return [
       {
         reading: { text: squash(passage.text), parts: [passage] },
@@ -190,9 +190,11 @@ function readTown(context: Context, place: Candidate<Place> | null): Part<string
     const [value] = fact.values;
     const [code] = findPostcodes(value.text);
     const name =
-      code === undefined ? value : cut(value, 0, value.text.slice(0, code.start).replace(/[\s,]+$/, '').length);
+      code === undefined
+        ? value
+        : cut(value, 0, value.text.slice(0, code.start).replace(/(?<![\s,])[\s,]+$/, '').length);
     if (!isPlaceholder(name.text) && name.text !== '')
-      return { value: squash(name.text).replace(/\s+,/g, ','), evidence: cite('location/town', name) };
+      return { value: squash(name.text).replace(/(?<!\s)\s+,/g, ','), evidence: cite('location/town', name) };
   }
   if (place !== null) {
     const town = townOfAddress(place.reading.parts);

@@ -31,8 +31,8 @@ const SHAPE =
 function readShape(value: Passage): Passage | null {
   const match = SHAPE.exec(value.text);
   if (match === null || isPlaceholder(value.text)) return null;
-  const shape = match[0].includes('(') ? match[0] : match[0].replace(/\).*$/, '');
-  return cut(value, 0, shape.replace(/[-/._–]+$/, '').length);
+  const shape = match[0].includes('(') ? match[0] : (match[0].split(')', 1)[0] ?? '');
+  return cut(value, 0, shape.replace(/(?<![-/._–])[-/._–]+$/, '').length);
 }
 
 function labelled(context: Context): Candidate<string>[] {

@@ -177,7 +177,7 @@ function bareTitle(context: Context, passage: Passage): Passage | null {
   const towns = new Set(factsOf(context, 'town').map((fact) => foldPhrase(factText(fact))));
   const place = foldPhrase(factsOf(context, 'location').map(factText).join(' '));
   const isOther = (text: string) => {
-    const bare = text.trim().replace(/^[\s([]+|[\s)\].,]+$/g, '');
+    const bare = text.trim().replace(/^[\s([]+|(?<![\s)\].,])[\s)\].,]+$/g, '');
     const phrase = foldPhrase(bare);
     if (BAND.test(bare) || TERMS.test(bare) || (REFERENCE.test(bare) && /\d/.test(bare)) || phrase === '') return true;
     if (
@@ -204,18 +204,20 @@ function bareTitle(context: Context, passage: Passage): Passage | null {
     if (tail?.[2] !== undefined && isOther(tail[2])) part = cut(part, 0, tail[1]?.length ?? 0);
     const lead = /^(.{2,60}?)(?:\s[-–—|]{1,2}\s|:\s)(?=\S)/.exec(part.text);
     if (lead?.[1] !== undefined && isOther(lead[1])) part = cut(part, lead[0].length);
-    const band = /\s+(?:\(?(?:afc\s)?band\s?\d[a-d]?(?:\s?[-/]\s?\d[a-d]?)?\)?|grade\s\d{1,2})\s*$/i.exec(part.text);
+    const band = /(?<!\s)\s+(?:\(?(?:afc\s)?band\s?\d[a-d]?(?:\s?[-/]\s?\d[a-d]?)?\)?|grade\s\d{1,2})\s*$/i.exec(
+      part.text,
+    );
     if (band !== null && band.index > 3) part = cut(part, 0, band.index);
     const front =
       /^(?:part[\s-]time|full[\s-]time|permanent|temporary|fixed[\s-]term|(?:\d{1,2}|two|three)\s?x)\s+(?=\S)/i.exec(
         part.text,
       );
     if (front !== null) part = cut(part, front[0].length);
-    const rear = /\s+(?:part[\s-]time|full[\s-]time|permanent|fixed[\s-]term|term[\s-]time(?: only)?)$/i.exec(
+    const rear = /(?<!\s)\s+(?:part[\s-]time|full[\s-]time|permanent|fixed[\s-]term|term[\s-]time(?: only)?)$/i.exec(
       part.text,
     );
     if (rear !== null) part = cut(part, 0, rear.index);
-    part = cut(part, 0, part.text.replace(/[\s,;:–—-]+$/, '').length);
+    part = cut(part, 0, part.text.replace(/(?<![\s,;:–—-])[\s,;:–—-]+$/, '').length);
     if (part.text === before) break;
   }
   return part.text.length < 2 || bareHeading(part.text) === '' ? null : part;

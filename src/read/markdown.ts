@@ -29,8 +29,11 @@ function splitFrontMatter(text: string): { front: BlockDraft[]; body: string } {
   const own = lines.slice(1, end);
   if (end < 2 || !own.every((line) => /^(?:[\w-]{1,40}:|\s|#|-\s|$)/.test(line))) return { front: [], body: text };
   const front = own.flatMap((line): BlockDraft[] => {
-    const [, key = '', value = ''] = /^([\w-]{1,40}):\s*(.*)$/.exec(line) ?? [];
-    const words = value.replace(/^(["'])(.*)\1$/, '$2').trim();
+    const [, key = '', value = ''] = /^([\w-]{1,40}):(.*)$/.exec(line) ?? [];
+    const words = value
+      .trim()
+      .replace(/^(["'])(.*)\1$/, '$2')
+      .trim();
     return words === '' ? [] : [{ kind: 'paragraph', text: `${key.replace(/[_-]/g, ' ')}: ${words}`, furniture: true }];
   });
   return {

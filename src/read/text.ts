@@ -475,7 +475,7 @@ function continues(before: Line, line: Line, wrap: number | null, isGap: boolean
   if (before.style?.headingLevel !== undefined || splitMarker(line.text) !== null) return false;
   // A few words that begin anew at an item's own margin open something else.
   if (inItem && /^[A-Z]/.test(line.text) && line.text.split(' ').length < 5) return false;
-  const startsLow = /^[a-z(]/.test(line.text) && !/^(?:\S+@\S+|www\.\S+|https?:\S+)$/.test(line.text);
+  const startsLow = /^[a-z(]/.test(line.text) && !/^(?:[^\s@]+@\S+|www\.\S+|https?:\S+)$/.test(line.text);
   const isOpen = !/[.:;!?]$/.test(before.text);
   if (isGap) return wrap !== null && before.text.length > wrap * 0.7 && startsLow && isOpen;
   if (wrap === null) return startsLow && isOpen && before.text.length > 45 && !inItem;

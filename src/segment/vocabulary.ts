@@ -109,7 +109,7 @@ function lookUpLabel(text: string): LabelKey | null {
     LABELS.get(
       foldPhrase(
         text
-          .replace(/[\s:*–—-]+$/, '')
+          .replace(/(?<![\s:*–—-])[\s:*–—-]+$/, '')
           .replace(
             /\((?:s|if applicable|optional|(?:please )?tick[^)]{0,30}|select[^)]{0,20}|delete[^)]{0,20})\)/gi,
             '',
@@ -138,7 +138,7 @@ export function isBoardChrome(text: string): boolean {
 export function bareHeading(text: string): string {
   return text
     .replace(/^(?:section\s{1,2}\d{1,2}\s{0,2}[:.–-]?\s|\(?(?:\d{1,2}(?:\.\d{1,2})?|[a-h])[.)]?\s{1,3}(?=[A-Z]))/i, '')
-    .replace(/[\s:;?!.…*–—-]+$/, '')
+    .replace(/(?<![\s:;?!.…*–—-])[\s:;?!.…*–—-]+$/, '')
     .trim();
 }
 

@@ -112,7 +112,7 @@ function partsOf(blocks: readonly TextBlock[]): Part[] {
   return parts;
 }
 
-export const bareLabel = (text: string) => text.replace(/[\s:–-]+$/, '');
+export const bareLabel = (text: string) => text.replace(/(?<![\s:–-])[\s:–-]+$/, '');
 
 /** A list item or paragraph with what belongs to it: its sub-list, or the lines that only go on with it. */
 export function groupBlocks(blocks: readonly TextBlock[]): TextBlock[][] {

@@ -59,7 +59,7 @@ export function bareGrade(value: Passage): Passage | null {
   const bare = cut(value, at, match[0].length);
   return bare.text.length > 45
     ? (findGrade(value)?.passage ?? null)
-    : cut(bare, 0, bare.text.replace(/[\s,:–-]+$/, '').length);
+    : cut(bare, 0, bare.text.replace(/(?<![\s,:–-])[\s,:–-]+$/, '').length);
 }
 
 /** An Agenda for Change band in words, as the contract writes it: "3", "8a", "5-6"; null where there is none. */

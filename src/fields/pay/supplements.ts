@@ -131,7 +131,7 @@ function endOfPhrase(text: string, from: number): number {
     /^(?:\s(?:at|of|@|is|\(currently)?\s?(?:up to\s)?(?:£\s?\d[\d,.]{0,8}(?:\s?(?:per|a|p\.?)\s?\w{1,7})?|\d{1,2}(?:\.\d{1,2})?\s?%)(?:\s(?:per|a) \w{4,8})?|\s(?:per|a)\s(?:year|annum|hour|night|shift)|\s\(\d{1,2}(?:\.\d+)?\s?%[^)]{0,30}\))/i.exec(
       text.slice(from),
     );
-  return from + (rest?.[0].replace(/[.,\s]+$/, '').length ?? 0);
+  return from + (rest?.[0].replace(/(?<![.,\s])[.,\s]+$/, '').length ?? 0);
 }
 
 function build(type: SupplementType, passage: Passage, join: string): Found {

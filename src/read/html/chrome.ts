@@ -13,7 +13,8 @@ const HEADINGS: ReadonlySet<string> = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6
 const BOXES: ReadonlySet<string> = new Set(['div', 'section', 'aside', 'ul', 'ol', 'form', 'header', 'footer']);
 
 /** Names that sites give to their boxes, one word of `class` or `id` each. */
-const CONSENT = /^(?:[\w-]*[-_])?(?:cookies?|gdpr|ccpa|onetrust|cybot\w*|(?:cookie[-_]?)?consent)(?:[-_][\w-]*)?$/i;
+const CONSENT =
+  /^(?:[\w-]*[-_])?(?:cookies?|gdpr|ccpa|onetrust|cybot[a-z]{0,20}|(?:cookie[-_]?)?consent)(?:[-_][\w-]*)?$/i;
 const LINKS =
   /^(?:[\w-]*[-_])?(?:breadcrumbs?|nav|navbar|navigation|menu|pagination|pager|skip[-_]?links?|share|sharing|social(?:[-_]?(?:links?|icons?|media|share|sharing|buttons?|nav))?|addthis|sharethis)(?:[-_](?:links?|list|bar|buttons?|wrap|wrapper|container|icons?|block|inner|widget|items?))?$/i;
 const SIGN_UP =

@@ -116,7 +116,7 @@ function typicalType(pages: readonly Page[]): BodyType {
       const known = counts.get(key) ?? { font, size, characters: 0 };
       known.characters += text.length;
       counts.set(key, known);
-      for (const [word] of text.matchAll(/[A-Za-z]+(?:-[A-Za-z]+)?(?!-?$)(?=[\s.,;:)])/g))
+      for (const [word] of text.matchAll(/(?<![A-Za-z])[A-Za-z]+(?:-[A-Za-z]+)?(?!-?$)(?=[\s.,;:)])/g))
         words.add(word.toLowerCase());
     }
   }

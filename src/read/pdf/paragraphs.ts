@@ -80,7 +80,7 @@ interface Open {
 /** True where a line goes on with the paragraph or item before it. */
 function goesOn(open: Open, line: TextLine, right: number, leading: number, bodySize: number): boolean {
   const { last, first } = open;
-  const startsLow = /^[a-z(]/.test(line.text) && !/^(?:\S+@\S+|www\.\S+|https?:\S+)$/.test(line.text);
+  const startsLow = /^[a-z(]/.test(line.text) && !/^(?:[^\s@]+@\S+|www\.\S+|https?:\S+)$/.test(line.text);
   const isOpen = !/[.!?:;]["”’)]?$/.test(open.text);
   if (Math.abs(line.size - last.size) > Math.max(0.8, last.size * 0.09)) return false;
   if (line.page !== last.page) return startsLow && isOpen;
@@ -135,7 +135,7 @@ const RUNS_ON =
  */
 export function joinLines(text: string, next: string, words: ReadonlySet<string>): string {
   if (text.endsWith(SOFT_HYPHEN)) return text.slice(0, -1) + next;
-  const broken = /([A-Za-z]{2,})-$/.exec(text.slice(-40));
+  const broken = /(?<![A-Za-z])([A-Za-z]{2,})-$/.exec(text.slice(-40));
   if (broken === null || !/^[A-Za-z]/.test(next)) return `${text} ${next}`;
   if (/^[A-Z]/.test(next)) return text + next; // a name of two parts
   const [first = '', second = ''] = [broken[1]?.toLowerCase(), /^[a-z]+/.exec(next)?.[0]];
