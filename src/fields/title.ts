@@ -170,12 +170,32 @@ const TERMS =
 const REFERENCE =
   /^(?:ref(?:erence)?[.:\s]|job (?:ref|id|no)|req)|^(?=[^\d]*\d{2})[A-Z\d]{1,8}(?:[-/ ][A-Z\d]{1,12}){0,4}$/i;
 
+/** What may stand beside a title and is none of it. */
+interface Surroundings {
+  readonly employer: string;
+  readonly towns: ReadonlySet<string>;
+  readonly place: string;
+}
+
+const surroundings = new WeakMap<Context['facts'], Surroundings>();
+
+/** Found once for each advert: every line that may be its title asks for it. */
+function surroundingsOf(context: Context): Surroundings {
+  const known = surroundings.get(context.facts);
+  if (known !== undefined) return known;
+  const found = {
+    employer: foldPhrase(employerName(context)?.reading ?? ''),
+    towns: new Set(factsOf(context, 'town').map((fact) => foldPhrase(factText(fact)))),
+    place: foldPhrase(factsOf(context, 'location').map(factText).join(' ')),
+  };
+  surroundings.set(context.facts, found);
+  return found;
+}
+
 /** A title without the parts, before or after a dash or in brackets, that say something else than what the job is. */
 function bareTitle(context: Context, passage: Passage): Passage | null {
   let part = cut(passage, 0);
-  const employer = foldPhrase(employerName(context)?.reading ?? '');
-  const towns = new Set(factsOf(context, 'town').map((fact) => foldPhrase(factText(fact))));
-  const place = foldPhrase(factsOf(context, 'location').map(factText).join(' '));
+  const { employer, towns, place } = surroundingsOf(context);
   const isOther = (text: string) => {
     const bare = text.trim().replace(/^[\s([]+|(?<![\s)\].,])[\s)\].,]+$/g, '');
     const phrase = foldPhrase(bare);

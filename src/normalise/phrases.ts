@@ -8,11 +8,12 @@ export function foldPhrase(text: string): string {
     .trim();
 }
 
-const UNEVEN = /[^\S ]|\s\s|^\s|\s$/;
+/** White space that is no single space. */
+const UNEVEN = /\s{2,}|[^\S ]/g;
 
 /** White space as single spaces, none at the ends. */
 export function squash(text: string): string {
-  return UNEVEN.test(text) ? text.replace(/\s+/g, ' ').trim() : text;
+  return text.replace(UNEVEN, ' ').trim();
 }
 
 /** A template's placeholder, or words that say that nothing is said yet: they state no value. */
