@@ -1,6 +1,7 @@
 // How the time to read a hostile text grows: each shape at N characters and at twice that.
 //   npm run hostile [-- N]     (N: 400000)
 // A shape is marked where twice the text takes more than three times as long, and half a second at least.
+import { readFileSync } from 'node:fs';
 import { parse } from '../dist/parse.js';
 
 const times = (text, size) => text.repeat(Math.floor(size / text.length));
@@ -108,6 +109,33 @@ for (const [file, shapes] of [
       `  ${name.padEnd(24)} ${once.toFixed(2)} s → ${twice.toFixed(2)} s${isMarked ? '   more than linear' : ''}\n`,
     );
   }
+}
+// Up to ten megabytes: the least of seven rounds, and what each doubling multiplies it by. Less than a tenth of a second is noise.
+const advert = readFileSync(new URL('../fixtures/adverts/council-pack/advert.txt', import.meta.url), 'utf8');
+const LONG = {
+  digits: (length) => '1'.repeat(length),
+  spaces: (length) => `${' '.repeat(length)}x`,
+  'pound signs': (length) => '£'.repeat(length),
+  'one line': (length) => times(`${advert.replace(/\s+/g, ' ')} `, length),
+  'the advert repeated': (length) => times(advert, length),
+};
+const MOST = 2.3;
+const LEAST_OF = 7;
+process.stdout.write('1.25, 2.5, 5 and 10 MB\n');
+for (const [name, make] of Object.entries(LONG)) {
+  const taken = [];
+  for (const length of [1.25e6, 2.5e6, 5e6, 10e6]) {
+    const rounds = [];
+    for (let round = 0; round < LEAST_OF; round++) rounds.push(await seconds(make(length), 'advert.txt'));
+    taken.push(Math.min(...rounds));
+  }
+  const growth = taken.slice(1).map((time, index) => time / (taken[index] ?? 1));
+  const isMarked = growth.some((factor, index) => factor > MOST && (taken[index + 1] ?? 0) > 0.1);
+  count++;
+  if (isMarked) marked++;
+  process.stdout.write(
+    `  ${name.padEnd(24)} ${taken.map((time) => `${time.toFixed(2)} s`).join(' → ')}   × ${growth.map((factor) => factor.toFixed(2)).join(', ')}${isMarked ? '   more than linear' : ''}\n`,
+  );
 }
 process.stdout.write(`${count} shapes, ${marked} more than linear\n`);
 process.exitCode = marked > 0 ? 1 : 0;
