@@ -28,6 +28,9 @@ export function choose<Reading>(
     .sort((a, b) => rank(a.candidate) - rank(b.candidate) || a.order - b.order)
     .map(({ candidate }) => candidate);
   const [chosen, ...others] = ranked;
+  const outside = candidates
+    .filter((candidate) => !ranked.includes(candidate))
+    .map(({ evidence }): Rejection => ({ field, evidence: evidence[0], reason: 'elsewhere' }));
   if (chosen === undefined) return null;
   const differs = (other: Candidate<Reading>) => !isSame(chosen.reading, other.reading);
   // The page's own words stand, and what its data says is held against them.
@@ -35,12 +38,14 @@ export function choose<Reading>(
   const rejections = others.map((other): Rejection => {
     const reason = !differs(other)
       ? 'repeated'
-      : other.zone === chosen.zone && other.strength === chosen.strength
-        ? 'conflicting'
-        : 'weaker';
+      : other.zone !== chosen.zone
+        ? 'elsewhere'
+        : other.strength === chosen.strength
+          ? 'conflicting'
+          : 'weaker';
     return { field, evidence: other.evidence[0], reason };
   });
-  return { chosen, conflicts, rejections };
+  return { chosen, conflicts, rejections: [...rejections, ...outside] };
 }
 
 function rank({ zone, strength }: Candidate<unknown>): number {

@@ -291,7 +291,7 @@ describe('the other commands', () => {
       'closingDate',
       '2026-01-27',
       'line 7 · closingDate/labelled',
-      'Set aside',
+      '✗ “28 January 2026”  line 9 · says something else: the first was taken',
       'Warnings',
       'closingDate/conflict',
     ])

@@ -236,8 +236,14 @@ function readStated(context: Context): Finding<Contract> | null {
     const marks = findTypes(sentence, IN_TEXT);
     if (marks.length > 0) found.push({ marks, sentence });
   }
-  const [first] = found;
+  const [first, ...others] = found;
   if (first === undefined) return null;
+  for (const { sentence, marks } of others)
+    context.reject({
+      field: 'contract',
+      evidence: cite('contract/type', sentence),
+      reason: marks[0]?.type === first.marks[0]?.type ? 'repeated' : 'conflicting',
+    });
   return build(first.marks, first.sentence, [first.sentence]);
 }
 

@@ -70,6 +70,8 @@ const CHECK =
   /\bDBS\b|disclosures? (?:and|&) barring|\bCRB\b|criminal records? (?:bureau|check|disclosure|background|certificate|review)|criminal background check|\bPVG\b|protecting vulnerable groups|disclosure scotland|access ?NI\b|rehabilitation of (?:the )?offenders|(?:enhanced|standard|basic|crb|level [12]|police|satisfactory|records?)\s?disclosures?\b|disclosures? (?:check|application|certificate|from the|at (?:an?|the)|via|\(?enhanced|to be made to)|barred list|list 99|independent safeguarding authority|\bpolice check|level of check required/i;
 const CHECK_CAPITALS = /\bISA\s(?:check|registration|registered|scheme)|\bPOVA\b|\bPOCA\b/;
 
+const mentionsCheck = (text: string) => CHECK.test(text) || CHECK_CAPITALS.test(text);
+
 /** Paragraphs and sentences with such words that state no check of this post-holder. */
 const DECOY =
   /\b(?:entry clearance|tier 2|overseas applicants|criminal record certificate|criminal records? checks for overseas|deep brain|(?:when (?:somebody|someone|anyone|a person|people) (?:asks?|appl(?:y|ies)) for|(?:check|see|make sure|ensure) that (?:each|every|all|any) [^.]{0,40}(?:has|have|had)|(?:sends?|cleared by|paid for (?:entirely )?by the|meet the) )[^.]{0,30}(?:dbs|disclosure|access ?ni)|public interest disclosure|unauthori[sz]ed disclosure|dbs bank|privacy notice|process(?:ing)? (?:of )?(?:[a-z]+['’]? )?(?:dbs|disclosure)|(?:administer|sending off|send off|coordinat|co-ordinat|undertak|carry(?:ing)? out|complet|arrang|manag|check|chas|maintain|monitor)\w{0,3}\s(?:all |the |new |staff |their |an? |enhanced |standard |basic |volunteers?['’]? )*(?:dbs|crb|disclosure|pre-employment) (?:applications|checks|renewals|records|process))/i;
@@ -88,7 +90,7 @@ const NOT_A_CONDITION =
 function readStatement(passage: Passage, isLabelled: boolean): Statement | null {
   const { text } = passage;
   const lower = isLabelled ? `dbs ${text}` : text;
-  if (!isLabelled && ((!CHECK.test(text) && !CHECK_CAPITALS.test(text)) || DECOY.test(text))) return null;
+  if (!isLabelled && (!mentionsCheck(text) || DECOY.test(text))) return null;
   if (!isLabelled && OFFENCE.test(text) && !/\b(?:enhanced|standard|basic|check)\b/i.test(text.replace(OFFENCE, '')))
     return null;
   if (!isLabelled && /^[^.]{0,70}\s[-–(]\s?DBS\)?$/.test(text)) return null; // the end of a title
@@ -239,6 +241,8 @@ function collect(context: Context): Statement[] {
     const isTitle = sentence.text.length < 45;
     if (isDuty) return [];
     const statement = readStatement(sentence, false);
+    if (statement === null && mentionsCheck(sentence.text))
+      context.reject({ field: 'dbs', evidence: cite('dbs/mention', sentence), reason: 'decoy' });
     // A heading such as "DBS Checks" or "Disclosure and Barring Service" names the matter and states nothing.
     const isHeading = sentence.section.heading !== null && sentence.start === sentence.section.heading.span.start;
     if (statement === null || (isTitle && isHeading && statement.level === null)) return [];
@@ -263,6 +267,15 @@ function readDbs(context: Context): Finding<Dbs> | null {
   const lead = naming ?? relevant[0];
   if (lead === undefined) return null;
   warnOfConflict(context, relevant);
+  for (const other of statements) {
+    if (other === lead) continue;
+    const isSame = other.status === lead.status && (other.level === null || other.level === lead.level);
+    context.reject({
+      field: 'dbs',
+      evidence: cite('dbs/statement', other.passage),
+      reason: isSame ? 'repeated' : other.isOffendersAct && lead.level !== null ? 'weaker' : 'conflicting',
+    });
+  }
   const lists = (['adults', 'children', 'unspecified'] as const).flatMap((list) => {
     const statement = relevant.find(({ lists: found }) => found.includes(list));
     return statement === undefined ? [] : [{ list, passage: statement.passage }];

@@ -48,8 +48,10 @@ export const hours: Field<HoursValues> = {
       .nullable(),
   },
   read(context) {
-    const { finding, warn } = reading(context);
+    const { finding, warn, others } = reading(context);
     warn?.(context);
+    for (const passage of others)
+      context.reject({ field: 'hours', evidence: cite('hours/per-week', passage), reason: 'weaker' });
     return { hours: finding };
   },
 };
@@ -58,6 +60,8 @@ export const hours: Field<HoursValues> = {
 interface Reading {
   readonly finding: Finding<Hours> | null;
   readonly warn?: (context: Context) => void;
+  /** Other weekly hours, which running text states. */
+  readonly others: readonly Passage[];
 }
 
 const readings = new WeakMap<Context['facts'], Reading>();
@@ -239,6 +243,11 @@ function labelledFields(context: Context): Fact[] {
   });
 }
 
+/** What no weekly total does without. */
+const WEEKLY = /week|hpw|p\.?\s?w\b|wk/gi;
+
+const isAt = ({ start, text }: Passage, at: number) => start <= at && at < start + text.length;
+
 function readHours(context: Context): Reading {
   const facts = labelledFields(context);
   const fields = facts.flatMap((fact) => fact.values);
@@ -253,6 +262,9 @@ function readHours(context: Context): Reading {
         .flatMap((fact) => fact.values)
         .flatMap((field) => findPatterns(field, IN_FIELD)),
     );
+  const spoken = sentencesWith(context, WEEKLY)
+    .filter(({ section }) => section.kind !== 'benefits' && section.kind !== 'about-us')
+    .flatMap((sentence) => findPerWeek(sentence, false));
   const perWeek =
     span(
       facts.flatMap((fact) =>
@@ -260,9 +272,10 @@ function readHours(context: Context): Reading {
       ),
     ) ??
     facts.filter((fact) => fact.key === 'hours').flatMap((fact) => fact.values.flatMap(findBareHours))[0] ??
-    sentencesWith(context, /week|hpw|p\.?\s?w\b|wk/gi)
-      .filter(({ section }) => section.kind !== 'benefits' && section.kind !== 'about-us')
-      .flatMap((sentence) => findPerWeek(sentence, false))[0];
+    spoken[0];
+  const others = spoken
+    .map(({ passage }) => passage)
+    .filter(({ start }) => start !== perWeek?.passage.start && !fields.some((field) => isAt(field, start)));
   const textual = facts.length === 0 ? proseMarks(context) : [];
   if (marks.length === 0) marks = textual;
   const patterns = PATTERNS.flatMap((pattern) => {
@@ -273,7 +286,7 @@ function readHours(context: Context): Reading {
     perWeek !== undefined && fields.length > 0
       ? { warn: (asking: Context) => warnOfConflict(asking, facts, perWeek) }
       : {};
-  if (patterns.length === 0 && perWeek === undefined && !saysHours(facts)) return { finding: null, ...warn };
+  if (patterns.length === 0 && perWeek === undefined && !saysHours(facts)) return { finding: null, others, ...warn };
   const evidence: Evidence[] = fields.map((field) => cite('hours/labelled', field));
   if (
     perWeek !== undefined &&
@@ -293,6 +306,7 @@ function readHours(context: Context): Reading {
       : sentenceAround(context, perWeek?.passage ?? patterns[0]);
   return {
     ...warn,
+    others,
     finding: {
       value: {
         patterns: patterns.map((mark) => mark.pattern),

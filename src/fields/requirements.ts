@@ -185,6 +185,13 @@ function readSponsorship(context: Context): Finding<'offered' | 'considered' | '
     else if (OFFERED.test(text)) found.push({ value: 'offered', passage: sentence });
   }
   const chosen = found.find(({ value }) => value === 'not-offered') ?? found[0];
+  for (const other of found)
+    if (other !== chosen)
+      context.reject({
+        field: 'sponsorship',
+        evidence: cite('sponsorship/stated', other.passage),
+        reason: other.value === chosen?.value ? 'repeated' : 'weaker',
+      });
   return chosen === undefined ? null : { value: chosen.value, evidence: [cite('sponsorship/stated', chosen.passage)] };
 }
 
@@ -229,6 +236,13 @@ function readLicence(context: Context): Finding<'essential' | 'desirable' | 'req
   }
   // A person specification that gives the importance wins over a mention that gives none.
   const chosen = found.find(({ value }) => value !== 'required') ?? found[0];
+  for (const other of found)
+    if (other !== chosen && other.evidence.span.start !== chosen?.evidence.span.start)
+      context.reject({
+        field: 'drivingLicence',
+        evidence: other.evidence,
+        reason: other.value === chosen?.value ? 'repeated' : 'weaker',
+      });
   return chosen === undefined ? null : { value: chosen.value, evidence: [chosen.evidence] };
 }
 

@@ -34,4 +34,8 @@ export interface Rejection {
   readonly reason: RejectionReason;
 }
 
-export type RejectionReason = 'weaker' | 'repeated' | 'conflicting' | 'decoy';
+/**
+ * Why: a firmer statement was taken; it says the same again; the first of equal standing was taken; it stands in a board's
+ * header, in a page's data or furniture, behind the advert; its words are about something else.
+ */
+export type RejectionReason = 'weaker' | 'repeated' | 'conflicting' | 'elsewhere' | 'decoy';

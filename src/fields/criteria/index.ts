@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Evidence } from '../../model/candidate.ts';
+import type { Evidence, RejectionReason } from '../../model/candidate.ts';
 import type { Context, Field } from '../field.ts';
 import { ASSESSMENTS, type Assessment, readAssessmentKey } from './assessment.ts';
 import { type Importance, type Item, itemKey } from './item.ts';
@@ -73,9 +73,24 @@ function merge(context: Context): Item[] {
   const own = walk(hasReprint ? sections.filter(({ zone }) => zone !== 'board') : sections, key);
   const items = own.length > 0 || !hasReprint ? own : walk(sections, key);
   const all = [...items, ...looseProse(sections)];
-  return unique(preferSpecification(all)).sort(
-    (a, b) => (a.evidence[0]?.span.start ?? 0) - (b.evidence[0]?.span.start ?? 0),
-  );
+  const preferred = preferSpecification(all);
+  const kept = unique(preferred);
+  const [inPreferred, inKept] = [new Set(preferred), new Set(kept)];
+  reject(context, all, (item) => inPreferred.has(item), 'weaker');
+  reject(context, preferred, (item) => inKept.has(item), 'repeated');
+  return kept.sort((a, b) => (a.evidence[0]?.span.start ?? 0) - (b.evidence[0]?.span.start ?? 0));
+}
+
+function reject(
+  context: Context,
+  items: readonly Item[],
+  isKept: (item: Item) => boolean,
+  reason: RejectionReason,
+): void {
+  for (const item of items) {
+    const [evidence] = item.evidence;
+    if (!isKept(item) && evidence !== undefined) context.reject({ field: item.importance, evidence, reason });
+  }
 }
 
 /** A person specification wins over every unlabelled list, summary and remark outside it. */

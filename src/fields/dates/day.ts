@@ -115,6 +115,7 @@ export function stated(context: Context, rule: string, pattern: RegExp, unless?:
       const end = match.index + (reading.date?.end ?? rest.text.length);
       if (!unless?.test(clause.text.slice(0, end)))
         return [{ reading, strength: 'loose', zone: sentence.zone, evidence: [cite(rule, rest)] }];
+      context.reject({ field: rule.split('/', 1)[0] ?? rule, evidence: cite(rule, rest), reason: 'decoy' });
       // "Internal closing date 28 November; external closing date 5 December": what follows a semicolon stands for itself.
       const next = clause.text.indexOf(';', end);
       if (next < 0) return [];

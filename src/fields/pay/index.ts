@@ -20,7 +20,7 @@ import {
   speaksOfPay,
 } from './statement.ts';
 import { SUPPLEMENT_TYPES } from './supplements.ts';
-import { FLAGS, type Pay, PERIODS } from './types.ts';
+import { FLAGS, type Pay, PERIODS, sameBounds } from './types.ts';
 import { findProRata, readFlags, readSupplements } from './words.ts';
 
 export interface PayValues {
@@ -152,6 +152,7 @@ function readPay(context: Context): Finding<Pay> | null {
   );
   const lead = withSiblings(context, withFigures);
   const figures = lead === undefined ? null : readFigures(context, lead, withFigures);
+  if (lead !== undefined) rejectOthers(context, lead, withFigures);
   const names = readNames(context, lead);
   const flags = readFlags(context, statements, lead, figures);
   const supplements = readSupplements(context, lead, withFigures);
@@ -207,6 +208,35 @@ function readPay(context: Context): Finding<Pay> | null {
     },
   };
 }
+
+/** Notes the sums that are not the post's pay: those of other statements, and those of sentences about something else. */
+function rejectOthers(context: Context, lead: Statement, withFigures: readonly Statement[]): void {
+  const end = lead.passage.start + lead.passage.text.length;
+  const [first] = lead.ranges;
+  const seen: Passage[] = [lead.passage];
+  for (const other of withFigures) {
+    if (other.passage.start >= lead.passage.start && other.passage.start < end) continue;
+    seen.push(other.passage);
+    const reason =
+      first !== undefined && other.ranges.some((range) => sameBounds(range, first))
+        ? 'repeated'
+        : other.zone !== lead.zone
+          ? 'elsewhere'
+          : other.strength === lead.strength
+            ? 'conflicting'
+            : 'weaker';
+    context.reject({ field: 'pay', evidence: cite('pay/statement', other.passage), reason });
+  }
+  for (const sentence of sentencesWith(context, A_SUM)) {
+    const isSeen = seen.some(
+      ({ start, text }) => sentence.start < start + text.length && start < sentence.start + sentence.text.length,
+    );
+    if (!isSeen) context.reject({ field: 'pay', evidence: cite('pay/another-sum', sentence), reason: 'decoy' });
+  }
+}
+
+/** A sum of money, whatever it is for. */
+const A_SUM = /£\s?\d/g;
 
 /** A line that says whose the figures behind it are: "Kendal office: £25,800 to £27,900", "Experienced: Grade 10, £43,693". */
 const OWN_LINE = /^[^.£]{2,45}:\s[^.£]{0,30}£/;
