@@ -64,7 +64,7 @@ const IN_TEXT: readonly (readonly [ContractType, RegExp])[] = [
   ['zero-hours', /\b(?:zero|0)[\s-]hours?\s(?:contract|basis|post|position)|\bno guaranteed hours\b/i],
   [
     'fixed-term',
-    /\bfixed[\s-]{0,2}term\b(?!\spayroll)(?=\s?(?:contract|post|position|appointment|vacancy|role|basis|for\b|until\b|period|\(|,|\.|:|\d|of\b|to\b|$|maternity|job|and\b|opportunity|funded|position))|\b(?:maternity|paternity|parental|adoption)(?:\sleave)?\scover\b|\b(?:contract|appointment|post|role|position|job)\s(?:is\s|will be\s|offered\s|funded\s|available\s|runs\s|lasts\s|initially\s){0,4}(?:for|of)\s(?:a\s)?(?:up to\s)?(?:fixed\s)?(?:period\sof\s)?(?:\d{1,2}|one|two|three|four|five|six|nine|twelve|eighteen)[\s-](?:month|year|week)s?\b(?!['’]?\s(?:probation|notice|experience))|\b(?:it is|post is) offered for\s\d|\b(?:contract|appointment|post|role|position)\s(?:is\s|will\s|be\s|runs\s|lasts\s|offered\s|funded\s|available\s){1,4}(?:until|to)\s(?:the\s)?\d/i,
+    /\bfixed[\s-]{0,2}term\b(?!\spayroll)(?=\s?(?:contract|post|position|appointment|vacancy|role|basis|for\b|from\b|until\b|period|\(|,|\.|:|\d|of\b|to\b|$|maternity|job|and\b|opportunity|funded|position))|\b(?:maternity|paternity|parental|adoption)(?:\sleave)?\scover\b|\b(?:contract|appointment|post|role|position|job)\s(?:is\s|will be\s|offered\s|funded\s|available\s|runs\s|lasts\s|initially\s){0,4}(?:for|of)\s(?:a\s)?(?:up to\s)?(?:fixed\s)?(?:period\sof\s)?(?:\d{1,2}|one|two|three|four|five|six|nine|twelve|eighteen)[\s-](?:month|year|week)s?\b(?!['’]?\s(?:probation|notice|experience))|\b(?:it is|post is) offered for\s\d|\b(?:contract|appointment|post|role|position)\s(?:is\s|will\s|be\s|runs\s|lasts\s|offered\s|funded\s|available\s){1,4}(?:until|to)\s(?:the\s)?\d/i,
   ],
   [
     'permanent',

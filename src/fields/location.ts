@@ -118,12 +118,57 @@ function choosePlace(context: Context): Candidate<Place> | null {
       : [{ reading: place, strength: 'labelled', zone: fact.zone, evidence: [cite('location/town', fact.values[0])] }];
   });
   const found = [...labelled, ...townOnly];
-  const chosen = settle(context, 'location', found.length > 0 ? found : stated(context), isSamePlace);
+  const spoken = found.length > 0 ? [] : stated(context);
+  const loose = spoken.length > 0 ? spoken : atTop(context);
+  const chosen = settle(context, 'location', found.length > 0 ? found : loose, isSamePlace);
   const other = found.find(
     (candidate) => chosen !== null && candidate.zone === chosen.zone && !isSamePlace(candidate.reading, chosen.reading),
   );
   if (other !== undefined) warnMultiple(context, other.evidence[0].span);
   return chosen;
+}
+
+/** How many of an advert's first lines may give its place. */
+const TOP_LINES = 6;
+/** What an employer whose one site is the place of work is called. */
+const ONE_SITE =
+  /\b(?:school|academy|nursery|pre-?school|playgroup|surgery|medical (?:practice|centre)|church|cathedral|care home|nursing home|hospice|museum)\b/i;
+
+/** "Skelby, North Yorkshire" below the title, or a school's address below its name, where nothing says more of the place. */
+function atTop(context: Context): Candidate<Place>[] {
+  const lines = context.sections
+    .filter(({ zone }) => zone === 'advert')
+    .slice(0, TOP_LINES)
+    .flatMap(({ heading, blocks }) => [...(heading === null ? [] : [heading]), ...blocks.slice(0, TOP_LINES)])
+    .slice(0, TOP_LINES);
+  const facts = new Set(
+    context.facts.flatMap(({ label, values }) => [label.start, ...values.map(({ start }) => start)]),
+  );
+  return lines.flatMap((line, index): Candidate<Place>[] => {
+    if (line.kind !== 'paragraph' || line.text.length > 90 || /[.!?:]$/.test(line.text) || facts.has(line.span.start))
+      return [];
+    const parts = line.text.split(',').map((part) => part.trim());
+    const [code] = findPostcodes(line.text);
+    const above = lines[index - 1];
+    const isAddress =
+      code !== undefined &&
+      above !== undefined &&
+      above.kind !== 'table' &&
+      ONE_SITE.test(above.text) &&
+      parts.length > 1;
+    const isTown =
+      code === undefined && parts.length === 2 && isCounty(parts[1] ?? '') && !mentionsOrganisation(line.text);
+    if (!(isAddress || isTown) || ELSEWHERE.test(line.text)) return [];
+    const passage = { text: line.text, start: line.span.start };
+    return [
+      {
+        reading: { text: squash(line.text), parts: [passage] },
+        strength: 'loose',
+        zone: 'advert',
+        evidence: [cite('location/at-top', passage)],
+      },
+    ];
+  });
 }
 
 /** Two statements of one place: one holds the other, or both have the same postcode. */
@@ -218,7 +263,10 @@ function townOfAddress(parts: readonly Passage[]): Passage | null {
     return found.filter(({ text }) => text !== '');
   });
   const coded = pieces.findIndex(({ text }) => findPostcodes(text).length > 0 || /^[A-Z]{1,2}\d[A-Z\d]?$/.test(text));
-  if (coded < 0 && pieces.length < 3) return pieces.length === 1 ? loneTown(pieces[0]) : null;
+  if (coded < 0 && pieces.length < 3) {
+    const isAlone = pieces.length === 1 || isCounty(pieces[1]?.text ?? ''); // "Oakwick", "Oakwick, Surrey"
+    return isAlone ? loneTown(pieces[0]) : null;
+  }
   const upTo = coded < 0 ? pieces.length : coded + 1;
   for (let at = upTo - 1; at >= 0; at--) {
     const piece = pieces[at];

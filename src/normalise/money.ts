@@ -104,14 +104,20 @@ function findAmounts(text: string): Amount[] {
   return amounts;
 }
 
+/** Behind a sum: it is paid at times when work pays more than usual. */
+export const AT_OTHER_TIMES =
+  /^\s{0,2}(?:(?:(?:per|an?)\s(?:hour|hr)|\/h(?:ou)?r|p\.?\/?h\.?)\s?)?(?:(?:on|at|for|during|over)\s)?(?:the\s)?(?:nights?|weekends?|saturdays?|sundays?|bank holidays?|evenings?|overtime|unsocial)\b/i;
+
 const JOINS =
   /^\)?\s{0,3}(?:gross\s{1,2})?(?:-|–|—|−|to|up\sto|and|&|rising\sto(?:\sa\smaximum\sof)?|rising\sin\sincrements\sto|through\sto|then|\/|progressing\sto|increasing\sto)\s{0,3}(?:an?\s(?:maximum|max)\sof\s)?\(?$/i;
 const RISES =
   /^[^£\d.;()]{0,25}\b(?:rising|increasing|progressing|going up)\b[^£\d.;]{0,40}\bto\s(?:a maximum of\s)?$/i;
 
-/** What makes a second sum a supplement and no end of a range: "and £60 per sleep-in". */
-const PER_SOMETHING =
-  /^\s{0,2}(?:per|for each|for every|a|an|each|for)\s(?:sleep|waking|night|on[\s-]call|call[\s-]?out|visit|mile|weekend|bank holiday)/i;
+/** What makes a second sum a supplement and no end of a range: "and £60 per sleep-in", "rising to £15 at weekends". */
+const PER_SOMETHING = new RegExp(
+  String.raw`^\s{0,2}(?:per|for each|for every|a|an|each|for)\s(?:sleep|waking|night|on[\s-]call|call[\s-]?out|visit|mile|weekend|bank holiday)|${AT_OTHER_TIMES.source}`,
+  'i',
+);
 
 /**
  * Every sum or range of sums in a text, in order. A bare figure counts where it has the form of pay ("24,907.00",

@@ -148,7 +148,7 @@ function isNumberedHeading(blocks: readonly Block[], index: number, looksLikeOne
 
 /** "You will have…", "Are you a nurse who can demonstrate:", "The successful candidate must be able to:". */
 const ASKS =
-  /\b(?:(?:ideal|successful|suitable|right)\s(?:candidate|applicant|person|post\s?holder)s?(?:\(s\))?\s(?:will|should|must|would|needs?)|(?:candidates|applicants|you|you'll)\s(?:will|should|must|'ll)?\s?(?:have|need|possess|demonstrate|bring)|can you demonstrate|we(?:'re|\sare)?\s(?:looking|searching)\sfor|we\s(?:need|require|would like|ask)\s|looking for (?:someone|a person|people)|following criteria|you(?:'ll|\swill|\sshould|\smust)?\s(?:also\s)?be able to|do you have|if you (?:have|are|can)|(?:need|want) from you|essential (?:skills|qualities)|to be considered)/i;
+  /\b(?:(?:ideal|successful|suitable|right)\s(?:candidate|applicant|person|post\s?holder)s?(?:\(s\))?\s(?:will|should|must|would|needs?)|(?:candidates|applicants|you|you'll)\s(?:will|should|must|'ll)?\s?(?:have|need|possess|demonstrate|bring)|can you demonstrate|we(?:'re|\sare)?\s(?:looking|searching)\sfor|we\s(?:need|require|would like|ask)(?:\s|$)|you\s(?:will\s)?need$|looking for (?:someone|a person|people)|following criteria|you(?:'ll|\swill|\sshould|\smust)?\s(?:also\s)?be able to|do you have|if you (?:have|are|can)|(?:need|want) from you|essential (?:skills|qualities)|to be considered)/i;
 const PROMISES =
   /\b(?:we(?:['’]ll)?\s(?:can\s|will\s|also\s)?(?:offer|provide|give)|what (?:we|you).{0,30}(?:offer|expect from us|get)|in return|benefits|perks|you(?:'ll| will)? (?:also )?(?:receive|enjoy|get)|why\s(?:work|join|choose|us)|would you like)/i;
 const TASKS =

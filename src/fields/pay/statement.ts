@@ -1,5 +1,5 @@
 import type { Strength, Zone } from '../../model/candidate.ts';
-import { findRanges, type Period, periodIn, type WrittenRange } from '../../normalise/money.ts';
+import { AT_OTHER_TIMES, findRanges, type Period, periodIn, type WrittenRange } from '../../normalise/money.ts';
 import type { Passage } from '../../segment/passages.ts';
 
 /** What a figure in a pay statement is. */
@@ -46,8 +46,15 @@ export function readRanges(passage: Passage, isField: boolean): RoledRange[] {
     if (NOT_ABOUT_PAY.test(text)) return OWN_FIGURE_END.test(`${before}£`);
     return !NOT_PAY_BEFORE.test(before) && !NOT_PAY_AFTER.test(after);
   });
-  return kept.map((range, index) => ({ ...range, role: roleOf(text, kept, index) }));
+  // "£12.80 per hour (£14.10 nights and weekends)": the second is what other times pay on top.
+  const usual = kept.filter(
+    (range, index) => index === 0 || !isAtOtherTimes(text, range) || isAtOtherTimes(text, kept[0]),
+  );
+  return usual.map((range, index) => ({ ...range, role: roleOf(text, usual, index) }));
 }
+
+const isAtOtherTimes = (text: string, range: WrittenRange | undefined) =>
+  range !== undefined && AT_OTHER_TIMES.test(text.slice(range.end, range.end + 40));
 
 /** A sum that may be an allowance beside a salary: words behind a larger one say nothing against it. Pounds. */
 const isSmall = ({ min, max }: WrittenRange) => (max ?? min ?? 0) < 12_000;

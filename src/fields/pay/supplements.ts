@@ -77,7 +77,11 @@ const ALONE = NAMES.filter(
 
 /** A word of any supplement's name. */
 const ANY_NAME =
-  /HCA|high|inner|outer|fringe|london|LW|LZ|sleep|holiday|WTD|leave|AL\b|R\s?&|RRP|recruit|retention|market|welcome|joining|sign|golden|hire|starter|on[\s-]call|retainer|call[\s-]out|standby|unsocial|enhance|shift|night|weekend|allowance|supplement|bonus|commission|TLR|SEN|stipend|honorarium|award|location/i;
+  /HCA|high|inner|outer|fringe|london|LW|LZ|sleep|holiday|WTD|leave|AL\b|R\s?&|RRP|recruit|retention|market|welcome|joining|sign|golden|hire|starter|on[\s-]call|retainer|call[\s-]out|standby|unsocial|enhance|shift|night|weekend|saturday|sunday|evening|allowance|supplement|bonus|commission|TLR|SEN|stipend|honorarium|award|location/i;
+
+/** "£15.00 at weekends", "£14.10 nights": a rate for other times, behind the usual one. */
+const OTHER_TIMES =
+  /(?<=£\s?\d[^£]{1,40})£\s?\d[\d.,]{0,8}(?:\s?(?:(?:per|an?)\s(?:hour|hr)|\/h(?:ou)?r|p\.?\/?h\.?))?\s(?:(?:on|at|for|during|over)\s)?(?:the\s)?(?:nights?|weekends?|saturdays?|sundays?|bank holidays?|evenings?)(?:(?:,\s|\s(?:and|&)\s)(?:nights?|weekends?|saturdays?|sundays?|bank holidays?|evenings?)){0,3}/gi;
 
 interface Found {
   readonly supplement: Supplement;
@@ -108,6 +112,11 @@ export function findSupplements(passage: Passage): Found[] {
       taken.push({ start, end });
       found.push(build(type, cut(passage, start, end), ''));
     }
+  }
+  for (const match of passage.text.matchAll(OTHER_TIMES)) {
+    const end = match.index + match[0].length;
+    if (taken.some((other) => match.index < other.end && other.start < end)) continue;
+    found.push(build('unsocial-hours', cut(passage, match.index, end), 'plus'));
   }
   return found.sort((a, b) => a.passage.start - b.passage.start);
 }
