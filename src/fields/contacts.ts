@@ -55,7 +55,8 @@ function labelled(context: Context): Found[] {
   for (const fact of context.facts) {
     if (fact.zone !== 'advert') continue;
     const isPart =
-      /^contact(?:Name|JobTitle|Email|Phone)$/.test(fact.key) || (fact.key === 'title' && fact.section === 'contact');
+      /^contact(?:Name|JobTitle|Email|Phone)$/.test(fact.key) ||
+      (fact.key === 'title' && (fact.section === 'contact' || open?.at(-1)?.key === 'contactName'));
     if (!isPart) {
       if (fact.key !== 'other') open = null;
       continue;
@@ -72,7 +73,7 @@ function labelled(context: Context): Found[] {
     const email = findIn(group, EMAIL);
     const phone = findIn(group, PHONE);
     const name = nameValue === undefined ? null : personIn(nameValue);
-    if (name === null && (nameValue === undefined || (email === null && phone === null))) return [];
+    if (name === null && email === null && phone === null) return [];
     const inner = nameValue === undefined ? null : jobTitleAfter(nameValue, name);
     const role = value('contactJobTitle') ?? value('title') ?? inner;
     return [build(name, role ?? null, email, phone)];
@@ -122,6 +123,15 @@ function stacked(context: Context): Found[] {
       block.kind === 'paragraph' ? [{ text: block.text, start: block.span.start }] : [],
     );
     if (lines.some((line) => /^(?:name|job title|email address)\b/i.test(line.text))) return [];
+    // "Faisal Qureshi, Chief Executive, 01632 960801": a line each.
+    const listed = lines.flatMap((line): Found[] => {
+      const [person, email, phone] = [personIn(line), EMAIL.exec(line.text), PHONE.exec(line.text)];
+      if (person === null || (email === null && phone === null)) return [];
+      const at = (match: RegExpExecArray | null) =>
+        match === null ? null : cut(line, match.index, match.index + match[0].length);
+      return [build(person, jobTitleAfter(line, person), at(email), at(phone))];
+    });
+    if (listed.length > 0) return listed;
     const email = lines.find((line) => line.text.length < 80 && EMAIL.test(line.text) && !/\s/.test(line.text.trim()));
     const phone = lines.find((line) => PHONE.test(line.text) && line.text.length < 40);
     const name = lines.find((line) => PERSON.test(line.text) && !namesRole(line.text) && !namesOrganisation(line.text));
@@ -139,7 +149,7 @@ function stacked(context: Context): Found[] {
 }
 
 const INVITES =
-  /\b(?:contact|call|ring|phone|telephone|e-?mail|speak (?:to|with)|talk (?:to|with)|chat (?:to|with)|get in touch with|write to|enquiries to|questions (?:to|about|regarding)|discussion with|informal (?:chat|discussion|enquir\w+|talk|visit|conversation)|find out more|further information|would like to know more)\b/gi;
+  /\b(?:contact|call|ring|phone|telephone|e-?mail|speak (?:to|with)|talk (?:to|with)|chat (?:to|with)|get in touch with|(?:write|reply) to|enquiries to|questions (?:to|about|regarding)|discussion with|informal (?:chat|discussion|enquir\w+|talk|visit|conversation)|find out more|further information|would like to know more)\b/gi;
 const NOT_CONTACT =
   /\b(?:head ?office|application forms? (?:should|to|must)|send (?:your|a) (?:cv|application|completed)|completed (?:forms?|applications?)|privacy|complain|reasonable adjustments?|whistleblow|data protection|unsuccessful|accommodation team)\b/i;
 
@@ -196,7 +206,9 @@ function personNamed(sentence: Passage): Passage | null {
     if (
       namesRole(bare) ||
       namesOrganisation(bare) ||
-      /\b(?:Team|Desk|Office|Department|Services?|Resources|Court|House|Road|Street|Lane|Council)\b/.test(match[0]) ||
+      /\b(?:Team|Desk|Office|Department|Services?|Resources|Court|House|Road|Street|Lane|Council|Act|Regulations|Policy)\b/.test(
+        match[0],
+      ) ||
       /^(?:Please|For|The|Our|Human|Tel|Job|Apply|Equality|If)\b/.test(match[0])
     )
       continue;

@@ -72,7 +72,7 @@ const IN_TEXT: readonly (readonly [ContractType, RegExp])[] = [
   ],
   [
     'temporary',
-    /\b(?:a|this|on a)\stemporary\s(?:contract|post|position|role|vacancy|appointment|basis|job)|\btemporary\s(?:contract|post|position|role|vacancy|appointment|basis)|\binterim (?:post|role|position)\b|\b(?:post|role|position|job|vacancy|contract) is temporary\b/i,
+    /\b(?:a|this|on a)\stemporary\s(?:contract|post|position|role|vacancy|appointment|basis|job)|\btemporary\s(?:contract|post|position|role|vacancy|appointment|basis)|\binterim (?:post|role|position)\b|\b(?:post|role|position|job|vacancy|contract) is temporary\b|^temporary\b(?=$|,|\s(?:for|until|\())/i,
   ],
   ['bank', /\b(?:staff bank|bank (?:post|contract|role|position|worker|vacancy|basis|staff position))\b/i],
   ['casual', /\b(?:a |on a )?casual\s(?:contract|post|position|role|basis|worker|vacancy)\b/i],
@@ -83,7 +83,10 @@ const IN_TEXT: readonly (readonly [ContractType, RegExp])[] = [
   ],
   ['locum', /\blocum (?:post|position|contract|appointment|basis|role)\b/i],
   ['voluntary', /\b(?:volunteer|voluntary|unpaid) (?:role|position|post|opportunity|placement)\b/i],
-  ['self-employed', /\bon a self[\s-]employed basis\b|\bself[\s-]employed (?:contractor|basis|role|position)\b/i],
+  [
+    'self-employed',
+    /\bon a self[\s-]employed basis\b|\b(?:looking for|seeking|engaging|recruiting|as an?|need) self[\s-]employed\b|\bself[\s-]employed (?:contractor|basis|role|position)\b/i,
+  ],
   ['honorary', /\bhonorary (?:contract|appointment|post)\b/i],
 ];
 
@@ -232,7 +235,8 @@ function readStated(context: Context): Finding<Contract> | null {
       !/\b(?:this|the) (?:post|role|position|contract|job)\b/i.test(sentence.text)
     )
       continue;
-    if (NOT_ABOUT_POST.test(sentence.text)) continue;
+    const isOffer = /\b(?:offer|fill)\b[^.]{0,20}\b(?:this|the) (?:role|post|job|position) as\b/i.test(sentence.text);
+    if (NOT_ABOUT_POST.test(sentence.text) && !isOffer) continue;
     const marks = findTypes(sentence, IN_TEXT);
     if (marks.length > 0) found.push({ marks, sentence });
   }

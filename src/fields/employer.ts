@@ -211,10 +211,13 @@ function named(context: Context): Candidate<string>[] {
     if (block.kind === 'list-item' && (index > 12 || section.kind !== 'other')) continue;
     const text = block.text.replace(/^go back\s+/i, '');
     const offset = block.text.length - text.length;
-    const line = { text, start: block.span.start + offset };
+    const whole = { text, start: block.span.start + offset };
+    // "Advertised by X on behalf of Y": the one that the work is for.
+    const behalf = /\bon behalf of\s(?:the\s)?/i.exec(text);
+    const line = behalf === null ? whole : cut(whole, behalf.index + behalf[0].length);
     if (
       !namesOrganisation(
-        text
+        line.text
           .replace(/(?<![\s,]),?\s+(?:head|main) office$/i, '')
           .replace(/(?<!\s)\s+logo$/i, '')
           .replace(/\s\([^)]{1,40}\)$/, ''),
@@ -293,9 +296,13 @@ function named(context: Context): Candidate<string>[] {
 const NOT_EMPLOYER =
   /\b(?:care quality commission|health and care professions council|nursing and midwifery council|disclosure and barring service|nhs jobs|nhs pension|nhs england|home office|department of health|department for|european union|citizens advice|local government pension|social care council|dbs update service|royal college|teaching vacancies|society of|united kingdom|job search|trac jobs|teachers['’]? pension|universities superannuation|skills framework|human resources|recruitment (?:department|team|office)|single (?:pay|point)|higher education|early years|special educational|general medical|investors in people|information commissioner|health and safety|data protection|modern slavery|mental health act|children act|care act|employee assistance|person specification|job description|office for standards|financial services|national joint council|joint council|medical council|health and social care$|social care$|disability confident|children's services|civil service|working time|acas|town council clerks|tools? for schools|equality act|emergency department|trust board|governing (?:body|board)|primary care network|hospital services|childcare service|learning support|safeguarding board|apprenticeship service|customer services?|occupational health|support services|school office|school business|social services|job centre|jobcentre|children and young people)\b/i;
 
+/** What an agency is called; it places people with an employer. */
+const AGENCY =
+  /\b(?:staffing|recruitment|resourcing|personnel|search (?:and|&) selection)(?:\s(?:ltd|limited|plc|llp|solutions|services|agency|group|consultants?|consultancy|partners(?:hip)?)){0,2}$/i;
+
 function push(found: Named[], passage: Passage, zone: Named['zone'], score: number): void {
   const name = bareName(passage);
-  if (name === null || NOT_EMPLOYER.test(name.text) || /\d{3}/.test(name.text)) return;
+  if (name === null || NOT_EMPLOYER.test(name.text) || AGENCY.test(name.text) || /\d{3}/.test(name.text)) return;
   if (
     /^council['’]s\b|^(?:trust|the trust|council|school|nhs|services?|support|care|college|university|group|office|department|centre|company|hospital|foundation|board|nhs trust|community|health board|university health board|housing association|nhs foundation trust|head office|borough council|primary school|our .*|this .*|your .*)$/i.test(
       name.text,

@@ -102,15 +102,15 @@ const IN_FIELD: readonly (readonly [Pattern, RegExp])[] = [
 const IN_TEXT: readonly (readonly [Pattern, RegExp])[] = [
   [
     'full-time',
-    /\b(?:a|is|are|this|both|either|for a|on a|,|and|or)\s(?:permanent,?\s|new,?\s|exciting\s|fixed[\s-]term,?\s|temporary,?\s)?full[\s-]time\b(?!\s(?:equivalent|staff|consultants|places|in the UK|study|education|resident|carer|role model|course|member|employees|colleagues))|\bfull[\s-]time\s(?:post|position|role|vacancy|basis|hours|contract|permanent|,|\(|or part)|^full[\s-]time\b/i,
+    /\b(?:a|is|are|this|both|either|for a|on a|,|and|or)\s(?:permanent,?\s|new,?\s|exciting\s|fixed[\s-]term,?\s|temporary,?\s)?full[\s-]time\b(?!\s(?:equivalent|staff|consultants|places|in the UK|study|education|resident|carer|role model|course|member|employees|colleagues))|\bfull[\s-]time\s(?:post|position|role|vacancy|basis|hours|contract|permanent|,|\(|or part)|^full[\s-]time\b|\s[(–—-]\s?full[\s-]time\)?$/i,
   ],
   [
     'part-time',
-    /\b(?:a|is|are|this|both|either|for a|on a|,|and|or|seeking)\s(?:permanent,?\s|new,?\s|exciting\s|fixed[\s-]term,?\s|temporary,?\s)?part[\s-]time\b(?!\s(?:staff|study|course|degree|colleagues|employees))|\bpart[\s-]time\s(?:post|position|role|vacancy|basis|contract|permanent|hours|,|\()|^part[\s-]time\b/i,
+    /\b(?:a|is|are|this|both|either|for a|on a|,|and|or|seeking)\s(?:permanent,?\s|new,?\s|exciting\s|fixed[\s-]term,?\s|temporary,?\s)?part[\s-]time\b(?!\s(?:staff|study|course|degree|colleagues|employees))|\bpart[\s-]time\s(?:post|position|role|vacancy|basis|contract|permanent|hours|,|\()|^part[\s-]time\b|\s[(–—-]\s?part[\s-]time\)?$/i,
   ],
   [
     'job-share',
-    /\bjob[\s-]shar(?:e|ing|ers)\b(?=[^.]{0,60}\b(?:considered|welcome|available|possible|post|applications|applicants|may|would|can)\b)|\b(?:open to|consider|suitable for|(?:want to|wish to|would like to) do (?:it|this)|hear from two people)\b[^.]{0,40}\bjob[\s-]shar/i,
+    /\bjob[\s-]shar(?:e|ing|ers)\b(?=[^.]{0,60}\b(?:considered|welcome|available|possible|post|applications|applicants|may|would|can)\b)|\b(?:open to|consider|suitable for|(?:want to|wish to|would like to) do (?:it|this)|hear from two people)\b[^.]{0,40}\bjob[\s-]shar|\b(?:wish|want|like|hoping) to job[\s-]share\b/i,
   ],
   [
     'flexible-working',
@@ -138,7 +138,7 @@ const NOT_ABOUT_POST =
 const HOURS_FIGURE = String.raw`(\d{1,2}(?:[.:]\d{1,2})?)`;
 const WEEK = String.raw`(?:per\s?week|a\s?week|p\.?\s?w\.?\b|\/\s?w(?:ee)?k|weekly|each week|per wk|every week)`;
 const PER_WEEK = new RegExp(
-  String.raw`(?<![\d£.:])(?<upTo>(?:up\sto|maximum(?:\sof)?|max\.?)\s{1,3})?(?<from>(?:from|minimum(?:\sof)?|at least)\s{1,3})?${HOURS_FIGURE}(?:\s{0,2}(?:hours|hrs)?\s{0,2}(?:-|–|—|to|and|or)\s{0,2}${HOURS_FIGURE})?\s{0,2}(?:contracted\s|working\s)?(?:(?:hours|hrs?|h)\.?,?\s{0,2}(?:\(\d[^)]{0,20}\)\s)?(?:of work\s|worked\s|in total\s)?${WEEK}|hpw\b|hours\s?\/\s?week)`,
+  String.raw`(?<![\d£.:])(?<upTo>(?:up\sto|maximum(?:\sof)?|max\.?)\s{1,3})?(?<from>(?:from|minimum(?:\sof)?|at least)\s{1,3})?${HOURS_FIGURE}(?:\s{0,2}(?:hours|hrs)?\s{0,2}(?:-|–|—|to|and|or)\s{0,2}(?:(?:a\s)?max(?:imum)?(?:\sof)?\s)?${HOURS_FIGURE})?\s{0,2}(?:contracted\s|working\s)?(?:(?:hours|hrs?|h)\.?,?\s{0,2}(?:\(\d[^)]{0,20}\)\s)?(?:of work\s|worked\s|in total\s)?${WEEK}|hpw\b|hours\s?\/\s?week)`,
   'gi',
 );
 /** "37.5 hours", "22.5", "Hours: 30 to 37.5": in a field labelled as hours per week. */
@@ -216,6 +216,12 @@ function span(all: readonly { fact: Fact; found: PerWeek }[]): PerWeek | undefin
   return { ...first.found, min: Math.min(...bounds), max: Math.max(...bounds) };
 }
 
+function widest(found: readonly PerWeek[]): PerWeek[] {
+  const [first] = found;
+  const bounds = found.flatMap(({ min, max }) => [min, max]).filter((value) => value !== null);
+  return first === undefined ? [] : [{ ...first, min: Math.min(...bounds), max: Math.max(...bounds) }];
+}
+
 interface PatternMark extends Passage {
   readonly pattern: Pattern;
 }
@@ -264,7 +270,16 @@ function readHours(context: Context): Reading {
     );
   const spoken = sentencesWith(context, WEEKLY)
     .filter(({ section }) => section.kind !== 'benefits' && section.kind !== 'about-us')
-    .flatMap((sentence) => findPerWeek(sentence, false));
+    .flatMap((sentence) => {
+      const found = findPerWeek(sentence, false);
+      // "One post of 30 hours per week and one of 18.5": lowest to highest.
+      const isSeveral =
+        found.length > 1 &&
+        /\b(?:two|three|four|five|six|\d|several) (?:[a-z-]+ )?(?:posts|roles|positions|vacancies|jobs)\b/i.test(
+          sentence.text,
+        );
+      return isSeveral ? widest(found) : found;
+    });
   const perWeek =
     span(
       facts.flatMap((fact) =>

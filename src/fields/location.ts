@@ -73,7 +73,7 @@ interface Place {
 const WAYS: readonly (readonly [Workplace, RegExp])[] = [
   [
     'hybrid',
-    /\bhybrid\b|\b(?:home|office) and (?:home|office)[\s-]based\b|\bblended working\b|\bmix of (?:home|remote) and office\b/i,
+    /\bhybrid\b|\b(?:from home|remotely)\b[^.]{0,60}\b(?:in|at|from) (?:the|our) office\b|\b(?:in|at|from) (?:the|our) office\b[^.]{0,60}\b(?:from home|remotely)\b|\b(?:home|office) and (?:home|office)[\s-]based\b|\bblended working\b|\bmix of (?:home|remote) and office\b/i,
   ],
   [
     'remote',
@@ -414,7 +414,7 @@ const ABOUT_POST =
 
 /** "On site" in running text is mostly parking and canteens: only the post itself counts. */
 const ON_SITE =
-  /\b(?:this|the) (?:role|post|position|job) is (?:fully |wholly |entirely |100% )?(?:on[\s-]?site|office[\s-]based)\b/i;
+  /\b(?:this|the) (?:role|post|position|job) is (?:fully |wholly |entirely |100% )?(?:based )?(?:on[\s-]?site|office[\s-]based)\b/i;
 
 /** A board's key facts stand within so many characters of a page's start. */
 const TOP = 1_000;
@@ -446,6 +446,8 @@ function readWorkplace(context: Context): Part<Workplace> | null {
       continue;
     for (const [way, pattern] of WAYS) {
       const match = pattern.exec(sentence.text);
+      const after = match === null ? '' : sentence.text.slice(match.index + match[0].length);
+      if (/^[^.,;]{0,20}\b(?:is|are) (?:not|un)/i.test(after)) continue; // "home working is not available"
       if (match === null || (way === 'on-site' && !isBoardLine && !ON_SITE.test(sentence.text))) continue;
       return {
         value: way,

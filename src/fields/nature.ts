@@ -19,7 +19,14 @@ const TOP = 8;
 
 /** What opens a document that goes with a vacancy and is none, or has nothing to do with one. */
 const OTHER_DOCUMENT =
-  /^(?:.{2,60}\s[-–—|:]\s)?(?:(?:general |important )?guidance (?:notes?\b|for (?:applicants|candidates|completing)|on (?:completing|how))|(?:guidance )?notes (?:for|to) (?:applicants|candidates|help)|(?:how|help(?:ing)? you) to (?:complete|fill in)|(?:confidential )?(?:(?:job|employment|staff|teaching|support staff|volunteer) )?application form\b|(?:equal(?:ity|ities)?|diversity|equal opportunities)[a-z ,&]{0,40}monitoring\b|(?:(?:job )?applicants?|candidate|recruitment|staff)?['’]?s?\s?privacy (?:notice|policy|statement)|(?:self[\s-])?(?:declaration|disclosure) (?:form|of (?:criminal|interests?))|(?:employment |character )?reference request|minutes of|agenda$|newsletter\b|invoice|annual report|curriculum vitae|frequently asked questions)|\b(?:application form|guidance notes|notes for (?:applicants|candidates)|monitoring form|privacy notice|declaration form|(?:recruitment|safeguarding|selection|equality|employment|ex-offenders) (?:and [a-z]+ )?(?:policy|procedure|statement))$/i;
+  /^(?:.{2,60}\s[-–—|:]\s)?(?:(?:general |important )?guidance (?:notes?\b|for (?:applicants|candidates|completing)|on (?:completing|how))|(?:guidance )?notes (?:for|to) (?:applicants|candidates|help)|(?:how|help(?:ing)? you) to (?:complete|fill in)|(?:confidential )?(?:(?:job|employment|staff|teaching|support staff|volunteer) )?application form\b|(?:equal(?:ity|ities)?|diversity|equal opportunities)[a-z ,&]{0,40}monitoring\b|(?:(?:job )?applicants?|candidate|recruitment|staff)?['’]?s?\s?privacy (?:notice|policy|statement)|(?:self[\s-])?(?:declaration|disclosure) (?:form|of (?:criminal|interests?))|(?:employment |character )?reference request|minutes of|agenda$|newsletter\b|invoice|annual report|curriculum vitae|frequently asked questions)/i;
+
+/** A line of a few words that ends in the name of such a document: "Ravensmoor School application form". */
+const NAMED_OTHER =
+  /^(?:[A-Z][\w’'&.-]*\s(?:(?:of|and|for|the)\s)?){0,6}(?:application form|guidance notes|notes for (?:applicants|candidates)|monitoring form|privacy notice|declaration form|(?:recruitment|safeguarding|selection|equality|employment|ex-offenders) (?:and [a-z]+ )?(?:policy|procedure|statement))$/i;
+/** What an advert tells its readers to do with one. */
+const ASKS_FOR_IT =
+  /\b(?:please|call|ask|download|complete|send|return|email|apply|use|request|see|read|via|by|on|your|our|an?)\b/i;
 
 /** Words of which an advert has some, whatever its form. */
 const ADVERT_WORDS = [
@@ -37,7 +44,21 @@ const LEAST_WORDS = 2;
 const LONG = 500;
 
 /** Labelled values that only an advert has; three of them make one of what calls itself something else. */
-const OWN_KEYS: readonly LabelKey[] = ['salary', 'closingDate', 'hours', 'contractType', 'interviewDate', 'reference'];
+const OWN_KEYS: readonly LabelKey[] = [
+  'salary',
+  'closingDate',
+  'hours',
+  'workingPattern',
+  'contractType',
+  'interviewDate',
+  'datePosted',
+  'startDate',
+  'reference',
+  'employer',
+  'location',
+  'grade',
+  'band',
+];
 const ENOUGH = 3;
 
 /** What a document is, by its opening words, its labelled values and how often these begin anew. */
@@ -56,8 +77,8 @@ export function natureOf(segmented: Segmented): Nature {
 function isTold({ key, values }: Fact): boolean {
   const [{ text }] = values;
   if (!OWN_KEYS.includes(key) || text.length > 120) return false;
-  if (key === 'closingDate' || key === 'interviewDate') return findDates(text).length > 0;
-  return key === 'contractType' || /\d/.test(text);
+  if (/Date$|Posted$/.test(key)) return findDates(text).length > 0;
+  return !/^(?:salary|hours|reference)$/.test(key) || /\d/.test(text);
 }
 
 /** True for a long text that speaks of no job. */
@@ -80,8 +101,9 @@ function topOf({ sections }: Segmented): Block[] {
 
 function openingOfOther(segmented: Segmented): Span | null {
   for (const block of topOf(segmented)) {
-    if (block.kind !== 'table' && block.text.length <= 90 && OTHER_DOCUMENT.test(bareHeading(block.text)))
-      return block.span;
+    if (block.kind === 'table' || block.text.length > 90 || /[.!?]$/.test(block.text)) continue;
+    const bare = bareHeading(block.text);
+    if (OTHER_DOCUMENT.test(bare) || (NAMED_OTHER.test(bare) && !ASKS_FOR_IT.test(bare))) return block.span;
   }
   return null;
 }

@@ -41,6 +41,7 @@ export const requirements: Field<RequirementValues> = {
       REGISTRATION_WORDS,
       /NMC|nursing|HCPC|HPC|health (?:and|&) care|GMC|medical council|GDC|dental council|GPhC|pharmaceutical|GOC|optical|social work|SWE|SSSC|social (?:services|care)|NISCC|BACP|BABCP|UKCP|QTS|qualified teacher|GTCS|teaching council|EWC|education workforce/gi,
       isAskedFor,
+      'registration',
     ),
     sponsorship: readSponsorship(context),
     drivingLicence: readLicence(context),
@@ -128,6 +129,7 @@ function readList<Value extends string>(
   needle: RegExp,
   isRelevant: (sentence: Sentence) => boolean = (sentence) =>
     sentence.section.kind !== 'benefits' && !NEGATED.test(sentence.text),
+  label?: 'registration',
 ): Finding<Value[]> | null {
   const found: { value: Value; at: number; passage: Passage }[] = [];
   for (const sentence of sentencesWith(context, needle)) {
@@ -137,6 +139,14 @@ function readList<Value extends string>(
       const match = pattern.exec(sentence.text);
       if (match !== null && !found.some((other) => other.value === value))
         found.push({ value, at: sentence.start + match.index, passage: sentence });
+    }
+  }
+  for (const fact of label === undefined ? [] : factsOf(context, label)) {
+    const [passage] = fact.values;
+    for (const { value, pattern } of vocabulary) {
+      const match = pattern.exec(passage.text);
+      if (match !== null && !found.some((other) => other.value === value))
+        found.push({ value, at: passage.start + match.index, passage });
     }
   }
   if (found.length === 0) return null;
@@ -198,7 +208,7 @@ function readSponsorship(context: Context): Finding<'offered' | 'considered' | '
 const LICENCE =
   /\b(?:driv(?:ing|er['’]?s?)\s{1,2}(?:licen[cs]e|lisence)|licen[cs]e to drive|car (?:driver|owner)|(?:must|need to|able to|ability to|required to) (?:be a (?:car )?driver|drive)|driver essential|driving (?:is )?(?:required|essential)|designated essential car user|full (?:uk |clean |valid |current |manual )*licen[cs]e)\b/i;
 const NOT_LICENCE =
-  /\b(?:driving change|voluntary car drivers?|parking permits|driving for the trust|drive (?:change|improvement|forward|performance|standards|results)|career)\b/i;
+  /\b(?:driving change|voluntary car drivers?|parking permits|proof of (?:identity|address|id)\b|identification|passport or|driving for the trust|drive (?:change|improvement|forward|performance|standards|results)|career)\b/i;
 
 function readLicence(context: Context): Finding<'essential' | 'desirable' | 'required'> | null {
   const found: { value: 'essential' | 'desirable' | 'required'; evidence: Evidence }[] = [];

@@ -4,7 +4,7 @@ import type { Candidate } from '../model/candidate.ts';
 import type { Row } from '../model/document.ts';
 import { findDates } from '../normalise/calendar.ts';
 import { foldPhrase, isPlaceholder, squash } from '../normalise/phrases.ts';
-import { factText } from '../segment/facts.ts';
+import { type Fact, factText } from '../segment/facts.ts';
 import { cut, type Passage } from '../segment/passages.ts';
 import { bareHeading, findLabel, findSectionKind, isBoardChrome } from '../segment/vocabulary.ts';
 import { employerName } from './employer.ts';
@@ -36,7 +36,7 @@ function candidates(context: Context): Candidate<string>[] {
     // A board's "Job role: Teacher" is a kind of post, where a heading names this one.
     const isKind = /^job role$/i.test(fact.label.text.trim());
     if (isKind && heading !== null && namesRole(heading.reading)) return [];
-    if (fact.section === 'contact' || isPlaceholder(factText(fact))) return [];
+    if (fact.section === 'contact' || isPlaceholder(factText(fact)) || isOfContact(context, fact)) return [];
     const bare = bareTitle(context, fact.values[0]);
     const isLoose =
       /^(?:post|position|role|job|vacancy)$/i.test(fact.label.text.trim()) && !namesRole(bare?.text ?? '');
@@ -52,6 +52,11 @@ function candidates(context: Context): Candidate<string>[] {
     ...(heading === null || isBeside ? [] : [heading]),
     ...(labelled.length === 0 && heading === null ? proseTitles(context) : []),
   ];
+}
+
+/** "Contact name: …" and right below it "Job title: …": what the contact is. */
+function isOfContact({ facts }: Context, fact: Fact): boolean {
+  return facts[facts.indexOf(fact) - 1]?.key === 'contactName';
 }
 
 interface Line extends Passage {
@@ -155,7 +160,7 @@ function isNoTitle(text: string, isSuffixed: boolean): boolean {
   if (
     isBoardChrome(text) ||
     findLabel(text) !== null ||
-    /[?!]$|[.;]$|@|\d{5}|£|\b(?:may be|will|must|should) [a-z]/.test(text) ||
+    /[?!]$|[.;]$|@|\d{5}|£|\b(?:may be|will|must|should) [a-z]/.test(text.replace(/\s\([^()]{1,40}\)$/, '')) ||
     findDates(text).length > 0
   )
     return true;
@@ -237,7 +242,7 @@ function bareTitle(context: Context, passage: Passage): Passage | null {
       part.text,
     );
     if (rear !== null) part = cut(part, 0, rear.index);
-    part = cut(part, 0, part.text.replace(/(?<![\s,;:–—-])[\s,;:–—-]+$/, '').length);
+    part = cut(part, 0, part.text.replace(/(?<![\s,;:|–—-])[\s,;:|–—-]+$/, '').length);
     if (part.text === before) break;
   }
   return part.text.length < 2 || bareHeading(part.text) === '' ? null : part;

@@ -4,6 +4,7 @@ import type { Table, TextBlock } from '../../model/document.ts';
 import { squash } from '../../normalise/phrases.ts';
 import type { Section } from '../../segment/outline.ts';
 import { cut, type Passage, passageOf, sentencesOf } from '../../segment/passages.ts';
+import { findLabel } from '../../segment/vocabulary.ts';
 import { type Assessment, type AssessmentKey, readAssessments, splitCodes } from './assessment.ts';
 import { groupBlocks, joinParts } from './cells.ts';
 import { hasInlineList, readInlineLists } from './inline.ts';
@@ -247,6 +248,13 @@ function readRun(blocks: readonly TextBlock[], section: Section, state: State, k
   return items;
 }
 
+/** "Closing date: 12 February": a fact of the advert's, whatever list it stands below. */
+function isField(text: string): boolean {
+  const label = /^([^:]{3,40}):\s/.exec(text)?.[1];
+  const key = label === undefined ? null : findLabel(label);
+  return key !== null && key !== 'other' && !/^(?:drivingLicence|registration|dbs|clearance)$/.test(key);
+}
+
 /** True for a paragraph that is a criterion without a bullet. */
 function isBareItem(
   block: TextBlock,
@@ -258,6 +266,7 @@ function isBareItem(
   const { text } = block;
   if (
     /:$/.test(text) ||
+    isField(text) ||
     ASSESSED_BY.test(text) ||
     text.length > 400 ||
     /^(?:please|note|applicants who|candidates who|we\b|this\b|if you|(?:the )?(?:person specification|criteria|following)\b|all (?:criteria|applicants)|\*)/i.test(

@@ -106,14 +106,15 @@ export function speaksOfPay(text: string): boolean {
 const RATE =
   /^(?:[^.£]{1,45}[:–-]\s{0,2})?(?:circa |from |up to )?£\s?\d[\d,.]{1,9}(?:\s?(?:-|–|to)\s?£?\s?\d[\d,.]{1,9})?\s?(?:per annum|p\.?a\b|a year|per year|per hour|an hour|p\.?h\b)/i;
 
-/** A line that is a sum from its first word: the line of pay in an advert without labels. */
-export const LEADS_WITH_SUM =
-  /^(?:(?:circa|c\.?|from|up to|starting (?:at|from)|between|around|approx\.?|approximately)\s{0,2})?(?:GBP|£)\s?\d/i;
-/** A line whose sum is its own pay, whatever stands behind it. */
-export const LEADS_WITH_RATE = new RegExp(
-  String.raw`${LEADS_WITH_SUM.source}[\d,.]{0,9}(?:\s?(?:-|–|to)\s?£?\s?\d[\d,.]{1,9})?\s?(?:per|p\.?a|p\.?h|an?\s(?:year|hour))\b`,
+/** The first sum or range of a line that begins with one. */
+const OPENING_SUM = String.raw`^(?:(?:circa|c\.?|from|up to|starting (?:at|from)|between|around|approx\.?|approximately)\s{0,2})?(?:GBP|£)\s?\d[\d,.']{0,11}(?![,.']?\d)k?\+?(?:\s?(?:-|–|to|and|up to)\s?(?:£|GBP)?\s?\d[\d,.']{0,11}(?![,.']?\d)k?\+?)?`;
+/** A line that is a sum from its first word: pay in an advert without labels, where what follows does not name another thing. */
+export const LEADS_WITH_SUM = new RegExp(
+  String.raw`${OPENING_SUM}\s{0,2}(?:$|[+,;:(/|•·*–-]|\d|per\b|p\.?\s?[ahw]\b|an?\s(?:year|hour|day|week|month|session|shift)|each|pro\b|gross|GBP|FTE|WTE|full|part|depend|DOE|plus|negotiable|inc|excl|subject|AfC|band|grade|NJC|SCP|spine|points?|rising|starting|basic|annual|actual|salary|hourly|daily|weekly|yearly|OTE|with\b|and\b|or\b|for (?:a |an )?(?:\d|full|part|hour)|at\b|on\b|based|pa\b|k\b|equivalent|London|national|dependent|commensurate|according|up to|HCA|term|TTO|hours?)`,
   'i',
 );
+/** A line whose sum is its own pay, whatever stands behind it. */
+export const LEADS_WITH_RATE = new RegExp(String.raw`${OPENING_SUM}\s?(?:per|p\.?a|p\.?h|an?\s(?:year|hour))\b`, 'i');
 
 /** A figure that the words right before it call pay, whatever else the sentence speaks of. */
 const OWN_FIGURE =
