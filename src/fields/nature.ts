@@ -14,36 +14,20 @@ export type Nature =
   | { readonly kind: 'several-vacancies'; readonly second: Span; readonly count: number }
   | { readonly kind: 'not-a-vacancy'; readonly words: Span | null };
 
-/** How many of a document's first blocks may say what it is. */
-const TOP = 8;
+/** How many of a document's first blocks may say what it is: the name of its employer may stand above. */
+const TOP = 3;
 
-/** What opens a document that goes with a vacancy and is none, or has nothing to do with one. */
+/** A line that names a document which goes with a vacancy and is none, or has nothing to do with one: all of the line. */
 const OTHER_DOCUMENT =
-  /^(?:.{2,60}\s[-–—|:]\s)?(?:(?:general |important )?guidance (?:notes?\b|for (?:applicants|candidates|completing)|on (?:completing|how))|(?:guidance )?notes (?:for|to) (?:applicants|candidates|help)|(?:how|help(?:ing)? you) to (?:complete|fill in)|(?:confidential )?(?:(?:job|employment|staff|teaching|support staff|volunteer) )?application form\b|(?:equal(?:ity|ities)?|diversity|equal opportunities)[a-z ,&]{0,40}monitoring\b|(?:(?:job )?applicants?|candidate|recruitment|staff)?['’]?s?\s?privacy (?:notice|policy|statement)|(?:self[\s-])?(?:declaration|disclosure) (?:form|of (?:criminal|interests?))|(?:employment |character )?reference request|minutes of|agenda$|newsletter\b|invoice|annual report|curriculum vitae|frequently asked questions)/i;
+  /^(?:[\w’'&.,-]{1,30}\s){0,7}?(?:[-–—|:]\s)?(?:(?:general |important )?guidance (?:notes?|for (?:applicants|candidates))(?: (?:for|on|to) [a-z ]{4,40})?|(?:guidance )?notes (?:for|to) (?:help )?(?:applicants|candidates)|how to (?:complete|fill in) (?:the|this|your|our|an) [a-z ]{4,30}|(?:confidential )?application form(?: (?:for|part) [\w ]{1,30})?|(?:equal(?:ity|ities)?|diversity|equal opportunities)(?: (?:and|&) [a-z]{4,12})? monitoring(?: form)?|(?:(?:job )?applicants?|candidate|recruitment)?['’]?s?\s?privacy (?:notice|policy|statement)(?: for [a-z ]{4,30})?|(?:self[\s-])?(?:declaration|disclosure) form|(?:employment |character )?reference request(?: form)?|minutes of (?:the|a) [\w ]{4,40}|newsletter|invoice|annual report(?: \d{4})?|curriculum vitae|frequently asked questions|(?:recruitment|safeguarding|selection|equality|employment of ex-offenders) (?:and [a-z]+ )?(?:policy|procedure|policy statement))$/i;
 
-/** A line of a few words that ends in the name of such a document: "Ravensmoor School application form". */
-const NAMED_OTHER =
-  /^(?:[A-Z][\w’'&.-]*\s(?:(?:of|and|for|the)\s)?){0,6}(?:application form|guidance notes|notes for (?:applicants|candidates)|monitoring form|privacy notice|declaration form|(?:recruitment|safeguarding|selection|equality|employment|ex-offenders) (?:and [a-z]+ )?(?:policy|procedure|statement))$/i;
-/** What an advert tells its readers to do with one. */
-const ASKS_FOR_IT =
-  /\b(?:please|call|ask|download|complete|send|return|email|apply|use|request|see|read|via|by|on|your|our|an?)\b/i;
-
-/** Words of which an advert has some, whatever its form. */
-const ADVERT_WORDS = [
-  /\bvacanc(?:y|ies)\b/i,
-  /\b(?:we are|we're|is|are|currently) (?:looking|seeking|recruiting|hiring)\b|\b(?:seeks?|requires?) an?\b/i,
-  /\bappl(?:y|ications?|icants?|ying)\b/i,
-  /\b(?:job|post|role|position)\b/i,
-  /\b(?:salary|pay|wage|per annum|per hour|hourly)\b|£\d/i,
-  /\b(?:closing date|deadline|interviews?)\b/i,
-  /\b(?:candidates?|post[\s-]?holder|person specification|job description)\b/i,
-];
-/** A long text with fewer of them, no labelled value and no role at its top is none. */
-const LEAST_WORDS = 2;
+/** Words of which every advert has one, whatever its form. */
+const ADVERT_WORDS =
+  /\b(?:vacanc|apply|applicant|application|job|post|role|position|salary|pay|paid|wages?|hourly|interview|candidate|cv|recruit|hiring|join us|work)|£\d/i;
 /** Characters of a text that is long enough to judge by what it lacks. */
 const LONG = 500;
 
-/** Labelled values that only an advert has; three of them make one of what calls itself something else. */
+/** Labelled values that only an advert has filled in; two of them, or either of the first, make one of any document. */
 const OWN_KEYS: readonly LabelKey[] = [
   'salary',
   'closingDate',
@@ -56,21 +40,23 @@ const OWN_KEYS: readonly LabelKey[] = [
   'reference',
   'employer',
   'location',
-  'grade',
-  'band',
 ];
-const ENOUGH = 3;
 
-/** What a document is, by its opening words, its labelled values and how often these begin anew. */
+/** What a document is, by its opening words, its labelled values and whether these begin anew. */
 export function natureOf(segmented: Segmented): Nature {
-  const facts = segmented.facts.filter((fact) => !isOutside(fact.zone) && !isPlaceholder(factText(fact)));
-  const other = openingOfOther(segmented);
-  if (other !== null && new Set(facts.filter(isTold).map(({ key }) => key)).size < ENOUGH)
-    return { kind: 'not-a-vacancy', words: other };
-  if (facts.length === 0 && isForeign(segmented)) return { kind: 'not-a-vacancy', words: null };
-  const starts = vacancyStarts(segmented, facts);
-  const [, second] = starts;
-  return second === undefined ? { kind: 'vacancy' } : { kind: 'several-vacancies', second, count: starts.length };
+  const facts = segmented.facts.filter(
+    (fact) => !isOutside(fact.zone) && !isPlaceholder(factText(fact)) && isTold(fact),
+  );
+  const told = new Set(facts.map(({ key }) => key));
+  const isAdvert = told.size > 1 || told.has('salary') || told.has('closingDate');
+  const other = isAdvert ? null : openingOfOther(segmented);
+  if (other !== null) return { kind: 'not-a-vacancy', words: other };
+  const { text } = segmented.document;
+  if (told.size === 0 && text.length > LONG && !ADVERT_WORDS.test(text)) return { kind: 'not-a-vacancy', words: null };
+  const [first, second, ...more] = vacancyStarts(segmented, facts);
+  return first === undefined || second === undefined
+    ? { kind: 'vacancy' }
+    : { kind: 'several-vacancies', second, count: 2 + more.length };
 }
 
 /** A field of an advert that is filled in: a form's "Closing date:" and "Hours of work" with a sentence are not. */
@@ -81,14 +67,7 @@ function isTold({ key, values }: Fact): boolean {
   return !/^(?:salary|hours|reference)$/.test(key) || /\d/.test(text);
 }
 
-/** True for a long text that speaks of no job. */
-function isForeign(segmented: Segmented): boolean {
-  const { text } = segmented.document;
-  if (text.length < LONG || ADVERT_WORDS.filter((words) => words.test(text)).length >= LEAST_WORDS) return false;
-  return !topOf(segmented).some((block) => block.kind !== 'table' && block.text.length <= 90 && namesRole(block.text));
-}
-
-function topOf({ sections }: Segmented): Block[] {
+function openingOfOther({ sections }: Segmented): Span | null {
   const top: Block[] = [];
   for (const section of sections) {
     if (isOutside(section.zone)) continue;
@@ -96,66 +75,81 @@ function topOf({ sections }: Segmented): Block[] {
     top.push(...section.blocks.slice(0, TOP));
     if (top.length >= TOP) break;
   }
-  return top.slice(0, TOP);
+  const lines = top.slice(0, TOP).filter((block) => block.kind !== 'table');
+  if (lines.some(({ text }) => text.length <= 90 && namesRole(text) && !OTHER_DOCUMENT.test(bareHeading(text))))
+    return null;
+  const named = lines.find(
+    ({ text }) => text.length <= 90 && !/[.!?]$/.test(text) && OTHER_DOCUMENT.test(bareHeading(text)),
+  );
+  return named?.span ?? null;
 }
 
-function openingOfOther(segmented: Segmented): Span | null {
-  for (const block of topOf(segmented)) {
-    if (block.kind === 'table' || block.text.length > 90 || /[.!?]$/.test(block.text)) continue;
-    const bare = bareHeading(block.text);
-    if (OTHER_DOCUMENT.test(bare) || (NAMED_OTHER.test(bare) && !ASKS_FOR_IT.test(bare))) return block.span;
-  }
-  return null;
-}
-
-/** Where something begins that has a title of its own and says of itself when to apply or what it pays. */
+/**
+ * Where something begins that has a title, its own pay or hours and its own closing date, and differs in one of them from
+ * what stands before. Posts that share a closing date are one advert's.
+ */
 function vacancyStarts({ sections }: Segmented, facts: readonly Fact[]): Span[] {
-  // Each vacancy says when to apply, or what it pays: fewer of these than two, and there is one at most.
-  const telling = facts.filter((fact) => (fact.key === 'salary' || fact.key === 'closingDate') && isTold(fact));
-  if (telling.length < 2) return [];
+  const isReprint = sections.some(({ zone }) => zone === 'board') && sections.some(({ zone }) => zone === 'advert');
+  if (isReprint || facts.filter(({ key }) => key === 'closingDate').length < 2) return [];
+  const marks = titleMarks(sections, facts);
+  const starts: Span[] = [];
+  const names = new Set<string>();
+  const sums = new Set<string>();
+  let at = 0; // facts come in order
+  for (const [index, mark] of marks.entries()) {
+    const end = marks[index + 1]?.span.start ?? Number.POSITIVE_INFINITY;
+    const own = new Map<LabelKey, string>();
+    for (; at < facts.length; at++) {
+      const fact = facts[at];
+      if (fact === undefined || fact.label.start >= end) break;
+      if (fact.label.start >= mark.span.start && !own.has(fact.key)) own.set(fact.key, figuresOf(fact));
+    }
+    const isWhole = own.has('closingDate') && (own.has('salary') || own.has('hours'));
+    // What says the same of pay, hours and dates is the first again, by another name.
+    const says = [own.get('closingDate'), own.get('reference'), own.get('salary'), own.get('hours')].join(' | ');
+    const name = foldPhrase(mark.name);
+    if (!isWhole || names.has(name) || sums.has(says)) continue;
+    names.add(name);
+    sums.add(says);
+    starts.push(mark.span);
+  }
+  return starts;
+}
+
+/** The figures of a value, so that "£24,937 - £26,598" and "£24937 to £26598" say the same. */
+const figuresOf = (fact: Fact) =>
+  (factText(fact).match(/\d[\d,.]*/g) ?? [foldPhrase(factText(fact))])
+    .map((figure) => figure.replace(/[,.]|\.00$/g, ''))
+    .join(' ');
+
+interface TitleMark {
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** Labelled titles, and lines that name a role right above the first labelled value of something. */
+function titleMarks(sections: Segmented['sections'], facts: readonly Fact[]): TitleMark[] {
   const begins = new Set(facts.map(({ label }) => label.start));
-  const labelled = facts
-    .filter(({ key }) => key === 'title')
-    .map((fact) => ({ name: factText(fact), span: { start: fact.label.start, end: endOf(fact) } }));
-  const headed = sections.flatMap(({ heading, blocks, zone }) => {
+  const marks = sections.flatMap(({ heading, blocks, zone }): TitleMark[] => {
     if (isOutside(zone)) return [];
     const lines = [...(heading === null ? [] : [heading]), ...blocks];
-    return lines.flatMap((line, index) => {
+    return lines.flatMap((line, index): TitleMark[] => {
       const below = lines[index + 1];
-      const isTitle = line === heading || (below !== undefined && begins.has(below.span.start));
-      return line.kind === 'paragraph' && isTitle && mayBeTitle(line.text)
+      const opens = below !== undefined && (begins.has(below.span.start) || line === heading);
+      return opens && line.kind === 'paragraph' && mayBeTitle(line.text)
         ? [{ name: bareHeading(line.text), span: line.span }]
         : [];
     });
   });
-  const marks = [...labelled, ...headed].sort((a, b) => a.span.start - b.span.start);
-  const starts: { name: string; span: Span; told: ReadonlyMap<LabelKey, string> }[] = [];
-  for (const [index, mark] of marks.entries()) {
-    const end = marks[index + 1]?.span.start ?? Number.POSITIVE_INFINITY;
-    const within = facts.filter(({ label }) => label.start >= mark.span.start && label.start < end);
-    const told = new Map(within.filter(isTold).map((fact) => [fact.key, foldPhrase(factText(fact))]));
-    const isWhole = told.size >= 2 && (told.has('salary') || told.has('closingDate'));
-    const [first] = starts;
-    // What says the same of pay and dates as the first is the first again, by another name.
-    const differs = first === undefined || [...told].some(([key, text]) => (first.told.get(key) ?? text) !== text);
-    if (isWhole && differs && !starts.some(({ name }) => isSameTitle(name, mark.name))) starts.push({ ...mark, told });
-  }
-  return starts.map(({ span }) => span);
+  return marks.sort((a, b) => a.span.start - b.span.start);
 }
 
 /** True for a line that may stand over an advert as the name of its post. */
 function mayBeTitle(text: string): boolean {
-  if (text.length > 90 || !namesRole(text) || /[.?!:]$/.test(text)) return false;
-  const kind = findSectionKind(bareHeading(text));
+  const label = /^(?:job|post|role|position|vacancy)(?: title)?\s?:\s{0,3}/i.exec(text)?.[0] ?? '';
+  const name = text.slice(label.length);
+  if (text.length > 90 || !namesRole(name) || /[.?!:]$/.test(text)) return false;
+  if (/\b(?:duties|responsibilities|tasks|benefits|team|reports? to|contact)\b/i.test(name)) return false;
+  const kind = label === '' ? findSectionKind(bareHeading(name)) : null;
   return kind === null || kind === 'other';
 }
-
-const endOf = ({ values }: Fact) => {
-  const last = values.at(-1) ?? values[0];
-  return last.start + last.text.length;
-};
-
-const isSameTitle = (a: string, b: string) => {
-  const [x, y] = [foldPhrase(a), foldPhrase(b)];
-  return x.includes(y) || y.includes(x);
-};
