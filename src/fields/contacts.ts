@@ -149,14 +149,16 @@ function stacked(context: Context): Found[] {
 }
 
 const INVITES =
-  /\b(?:contact|call|ring|phone|telephone|e-?mail|speak (?:to|with)|talk (?:to|with)|chat (?:to|with)|get in touch with|(?:write|reply) to|enquiries to|questions (?:to|about|regarding)|discussion with|informal (?:chat|discussion|enquir\w+|talk|visit|conversation)|find out more|further information|would like to know more)\b/gi;
+  /\b(?:contact|call|ring|phone|telephone|e-?mail|speak (?:to|with)|talk (?:to|with)|chat (?:to|with)|get in touch with|(?:write|reply) to|enquiries to|questions (?:to|about|regarding)|discussion with|informal (?:chat|discussion|enquir\w+|talk|visit|conversation)|find out more|further information|would like to know more)\b/i;
+const AN_INVITATION = new RegExp(INVITES.source, 'gi');
 const NOT_CONTACT =
   /\b(?:head ?office|application forms? (?:should|to|must)|send (?:your|a) (?:cv|application|completed)|completed (?:forms?|applications?)|privacy|complain|reasonable adjustments?|whistleblow|data protection|unsuccessful|accommodation team)\b/i;
 
 /** People named in a sentence that invites questions. */
 function stated(context: Context): Found[] {
-  return sentencesWith(context, INVITES).flatMap((sentence): Found[] => {
+  return sentencesWith(context, AN_INVITATION).flatMap((sentence): Found[] => {
     if (sentence.zone === 'board' || /^(?:duties|benefits)$/.test(sentence.section.kind)) return [];
+    if (!INVITES.test(sentence.text)) return [];
     const email = EMAIL.exec(sentence.text);
     const phone = PHONE.exec(sentence.text);
     const name = personNamed(sentence);

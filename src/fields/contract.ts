@@ -225,7 +225,7 @@ function readLabelled(context: Context, zones: readonly Zone[]): Finding<Contrac
 
 /** What no statement of a contract's type does without. */
 const A_TYPE =
-  /hours?\s|fixed|cover|(?:contract|appointment|post|role|position|job)\s(?:is|will|be|offered|funded|available|runs|lasts|initially|for|of|until|to)\b|guaranteed|permanent|ended|tenure|temporary|interim|bank|casual|apprentice|second|locum|volunt|unpaid|self|honorary/gi;
+  /hours?\s|fixed|cover|(?:contract|appointment|post|role|position|job)\s(?:is|will|be|offered|funded|available|runs|lasts|initially|for|of|until|to)\b|guaranteed|permanent|ended|tenure|temporary|interim|bank|casual|apprentice|second|locum|volunt|unpaid|self|honorary|offered for/gi;
 
 function readStated(context: Context): Finding<Contract> | null {
   const found: { marks: TypeMark[]; sentence: Passage }[] = [];

@@ -74,7 +74,7 @@ const mentionsCheck = (text: string) => CHECK.test(text) || CHECK_CAPITALS.test(
 
 /** Paragraphs and sentences with such words that state no check of this post-holder. */
 const DECOY =
-  /\b(?:entry clearance|tier 2|overseas applicants|criminal record certificate|criminal records? checks for overseas|deep brain|(?:when (?:somebody|someone|anyone|a person|people) (?:asks?|appl(?:y|ies)) for|(?:check|see|make sure|ensure) that (?:each|every|all|any) [^.]{0,40}(?:has|have|had)|(?:sends?|cleared by|paid for (?:entirely )?by the|meet the) )[^.]{0,30}(?:dbs|disclosure|access ?ni)|public interest disclosure|unauthori[sz]ed disclosure|dbs bank|privacy notice|process(?:ing)? (?:of )?(?:[a-z]+['’]? )?(?:dbs|disclosure)|(?:administer|sending off|send off|coordinat|co-ordinat|undertak|carry(?:ing)? out|complet|arrang|manag|check|chas|maintain|monitor)\w{0,3}\s(?:all |the |new |staff |their |an? |enhanced |standard |basic |volunteers?['’]? )*(?:dbs|crb|disclosure|pre-employment) (?:applications|checks|renewals|records|process))/i;
+  /\b(?:entry clearance|tier 2|overseas applicants|criminal record certificate|criminal records? checks for overseas|deep brain|when (?:somebody|someone|anyone|a person|people) (?:asks?|appl(?:y|ies)) for [^.,]{0,30}(?:dbs|disclosure|access ?ni)|(?:check|see|make sure) that (?:each|every|any) (?!(?:new )?(?:staff|employee|volunteer|member of staff|applicant|candidate)s?\b)[^.;]{0,40}\b(?:has|have|had)\b[^.;]{0,30}(?:dbs|disclosure|access ?ni)|see that (?:each|all) of them has [^.;]{0,20}(?:dbs|disclosure)|(?:paid|funded)(?: for)? (?:entirely )?by the (?:dbs|disclosure and barring)|meet the (?:dbs|disclosure) (?:turnaround|targets?|deadlines?)|(?:sending|send) off [^.]{0,30}(?:dbs|disclosure)|public interest disclosure|unauthori[sz]ed disclosure|dbs bank|privacy notice|process(?:ing)? (?:of )?(?:[a-z]+['’]? )?(?:dbs|disclosure)|(?:administer|coordinat|co-ordinat|undertak|carry(?:ing)? out|complet|arrang|manag|check|chas|maintain|monitor)\w{0,3}\s(?:all |the |new |staff |volunteers?['’]? )*(?:dbs|crb|disclosure|pre-employment) (?:applications|checks|renewals|records|process))/i;
 const OFFENCE =
   /\boffence (?:for [^.]{0,40})?to (?:apply|seek|work|accept|offer)|\bbarred from (?:doing so|engaging|working)|\bif (?:you|they) are barred/i;
 const OFFENDERS_ACT = /rehabilitation of (?:the )?(?:rehabilitation of )?offenders/i;
@@ -82,7 +82,7 @@ const OFFENDERS_ACT = /rehabilitation of (?:the )?(?:rehabilitation of )?offende
 const NOT_REQUIRED =
   /\b(?:no (?:dbs|crb|disclosure|criminal records?)(?: (?:and barring service|check|disclosure))?[^.]{0,20}(?:is|are)? ?(?:required|needed|necessary)|(?:dbs|crb|disclosure|check|it|one)\)?[^.]{0,20}\b(?:is|are|will)(?: not|n['’]t) (?:be )?(?:required|needed|necessary|requested)|(?:does|do|will)(?: not|n['’]t) (?:require|need)[^.]{0,30}(?:dbs|crb|disclosure|criminal record))/i;
 const CONDITIONAL =
-  /\b(?:may (?:also )?(?:be (?:required|needed|subject|asked|requested|necessary)|require|need)|might (?:be|need)|if (?:(?:the|this|your|a) [^.]{0,30}(?:subject to|requires?|involves?)|applicable|appropriate|required|necessary|relevant|needed)|where (?:appropriate|applicable|required|necessary|relevant|the (?:post|role))|some (?:of our (?:roles|posts|jobs|vacancies)|roles|posts)|(?:staff|colleagues|employees|those) who (?:visit|work|go|enter|drive|supervise)\b[^.]{0,60}(?:hold|have|need|require|undergo)|depending (?:on|upon)|certain (?:roles|posts)|as appropriate|only if|should the (?:post|role)|for (?:roles|posts) (?:that|which)|(?:staff|employees|posts|roles|those|anyone|starters|volunteers) (?:requiring|(?:who|which|that) (?:require|need)))\b/i;
+  /\b(?:may (?:also )?(?:be (?:required|needed|subject|asked|requested|necessary)|require|need)|might (?:be|need)|if (?:(?:the|this|your|a) [^.]{0,30}(?:subject to|requires?|involves?)|applicable|appropriate|required|necessary|relevant|needed)|where (?:appropriate|applicable|required|necessary|relevant|the (?:post|role))|some (?:of our (?:roles|posts|jobs|vacancies)|roles|posts)|(?:staff|colleagues|employees|those) who (?:visit|drive|supervise)\b[^.]{0,60}(?:hold|have|need|require|undergo)|depending (?:on|upon)|certain (?:roles|posts)|as appropriate|only if|should the (?:post|role)|for (?:roles|posts) (?:that|which)|(?:staff|employees|posts|roles|those|anyone|starters|volunteers) (?:requiring|(?:who|which|that) (?:require|need)))\b/i;
 /** Conditions on something else than whether the check is made. */
 const NOT_A_CONDITION =
   /\bif (?:you are )?(?:successful|appointed|not already|this hasn|you (?:do not|don['’]t|are not|already))|unless already|\bmay (?:be )?(?:result|lead|not|withdraw|start)/i;
@@ -93,7 +93,9 @@ function readStatement(passage: Passage, isLabelled: boolean): Statement | null 
   if (!isLabelled && (!mentionsCheck(text) || DECOY.test(text))) return null;
   if (!isLabelled && OFFENCE.test(text) && !/\b(?:enhanced|standard|basic|check)\b/i.test(text.replace(OFFENCE, '')))
     return null;
-  if (!isLabelled && /^[^.]{0,70}\s[-–(]\s?DBS\)?$/.test(text)) return null; // the end of a title
+  // The end of a title: "Clinical Nurse Specialist – DBS".
+  if (!isLabelled && /^[^.]{0,70}\s[-–]\s?DBS$/.test(text) && !/check|disclosure|barring|require|enhanced/i.test(text))
+    return null;
   const isOffendersAct = OFFENDERS_ACT.test(text);
   return {
     passage,

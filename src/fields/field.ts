@@ -58,7 +58,7 @@ const searches = new WeakMap<readonly Sentence[], Map<RegExp, Sentence[]>>();
  * The running sentences in which `needle` stands. One search through the whole text costs less than a pattern tried on
  * each sentence: a rule names here, cheaply, what it cannot do without.
  *
- * @param needle a global pattern that matches within a sentence, and looks at nothing around its match.
+ * @param needle a global pattern for words within a sentence; one object for all calls, so that it is searched for once.
  */
 export function sentencesWith(context: Context, needle: RegExp): readonly Sentence[] {
   const { running, document } = context;

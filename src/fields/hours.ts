@@ -51,7 +51,7 @@ export const hours: Field<HoursValues> = {
     const { finding, warn, others } = reading(context);
     warn?.(context);
     for (const passage of others)
-      context.reject({ field: 'hours', evidence: cite('hours/per-week', passage), reason: 'weaker' });
+      context.reject({ field: 'hours', evidence: cite('hours/per-week', passage), reason: 'conflicting' });
     return { hours: finding };
   },
 };
@@ -75,9 +75,11 @@ function reading(context: Context): Reading {
   return found;
 }
 
-/** The weekly hours that the advert states; null where it states none. */
-export const weeklyHours = (context: Context): { min: number | null; max: number | null } | null =>
-  reading(context).finding?.value.perWeek ?? null;
+/** The weekly hours that the advert states, and the words about them; null where it states none. */
+export function weeklyHours(context: Context): { min: number | null; max: number | null; text: string | null } | null {
+  const value = reading(context).finding?.value;
+  return value?.perWeek == null ? null : { ...value.perWeek, text: value.text };
+}
 
 /** What each pattern is called in a field that is about nothing else. */
 const IN_FIELD: readonly (readonly [Pattern, RegExp])[] = [
@@ -173,11 +175,13 @@ function findPerWeek(passage: Passage, isField: boolean): PerWeek[] {
     const around = passage.text.slice(Math.max(0, match.index - 60), match.index + match[0].length + 15);
     if (
       !isField &&
-      /\b(?:full[\s-]time (?:equivalent|staff|week|hours)|working time|average of|maximum of 48|48[\s-]hour|48 hours|more than \d|opt(?:ing)?[\s-]out|working time reg|open(?:s|ing)?|staffed|based on|WTR|opt out|volunteer|caseload|employ|overtime|timetable|teaching (?:load|commitment))\b/i.test(
+      /\b(?:full[\s-]time (?:equivalent|staff|week|hours)|working time|average of|maximum of 48|48[\s-]hour|48 hours|more than \d|opt(?:ing)?[\s-]out|working time reg|open(?:s|ing)?|staffed|based on|WTR|opt out|volunteer|caseload|employ|overtime)\b/i.test(
         around,
       )
     )
       continue;
+    // "a half timetable (12 hours a week)": what is taught, of a longer week.
+    if (!isField && /\btimetabled?\s?(?:\(|of\s|for\s)\s?$/i.test(passage.text.slice(0, match.index))) continue;
     const swapped = low > high;
     found.push({
       min: match.groups?.upTo !== undefined && match[4] === undefined ? null : swapped ? high : low,

@@ -54,7 +54,7 @@ const OF_DOCUMENT =
   /\b(?:document|form|policy|template|procedure|version|jd|jdf|job description|evaluation|charity|dbs)\s$/i;
 
 function quoted(context: Context): Candidate<string>[] {
-  return sentencesWith(context, /quot(?:e|ing)|ref(?:erence)?\b/gi).flatMap((sentence) =>
+  return sentencesWith(context, /quot(?:e|ing)|ref/gi).flatMap((sentence) =>
     [...sentence.text.matchAll(QUOTED)].flatMap((match): Candidate<string>[] => {
       if (OF_DOCUMENT.test(sentence.text.slice(0, match.index))) return [];
       const shape = readShape(cut(sentence, match.index + match[0].length));

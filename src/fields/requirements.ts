@@ -34,7 +34,7 @@ export const requirements: Field<RequirementValues> = {
     clearance: readList(
       context,
       CLEARANCE_WORDS,
-      /BPSS|baseline|CTC|terroris|SC\b|security|DV\b|developed vetting|police|NPPV|vetting|prison/gi,
+      /BPSS|baseline|CTC|terroris|SC\b|security|DV\b|developed vetting|police|NPPV|vetting|prison|HMPPS/gi,
     ),
     registration: readList(
       context,

@@ -153,7 +153,11 @@ const isFollowedByBand = (text: string | undefined) =>
 function isNoTitle(text: string, isSuffixed: boolean): boolean {
   if (
     NOT_TITLE.test(text) &&
-    !(/^home\b|^recruitment\b|^vacancy\b|^apply\b/i.test(text) && namesRole(text) && text.split(' ').length > 1)
+    !(
+      /^home\b|^recruitment\b|^vacancy\b|^apply\b|^guidance\b/i.test(text) &&
+      namesRole(text) &&
+      text.split(' ').length > 1
+    )
   )
     return true;
   if (/^(?:job|post|role) (?:description|profile|specification)(?: (?:and|&)\b.*)?$/i.test(text)) return true;

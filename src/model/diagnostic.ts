@@ -25,7 +25,7 @@ export interface WarningArgs {
   'location/multiple': { quote: string };
   'pay/actual-mismatch': { actual: number; fullTime: number; hours: number | null };
   'pay/band-mismatch': { band: string; min: number; max: number; year: string };
-  'pay/below-minimum-wage': { rate: number; from: string; perHour: number };
+  'pay/below-minimum-wage': { rate: number; from: string; perHour: number; isMost: boolean };
   'pay/conflict': { quote: string };
   'pay/high-cost-area': { band: string; year: string; least: number | null };
   'pay/period-inferred': { period: string };

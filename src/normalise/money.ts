@@ -198,9 +198,11 @@ function toRange(text: string, points: readonly Amount[], allowsBare: boolean): 
     ) ||
       OPEN_END.test(text.slice(last.end, last.end + 20)));
   // "£28,000-£35,00": the other end is a figure that nobody can read, and no second name of this one.
-  const isCutBefore = points.length === 1 && /£\s?\d[\d,.]{0,9}\s{0,2}(?:-|–|—|to)\s{0,2}$/i.test(before);
+  const isAlone = points.length === 1;
+  const isCutBefore = isAlone && isUnreadable(/£\s?(\d[\d,.]{0,9})\s{0,2}(?:-|–|—|to)\s{0,2}$/i.exec(before)?.[1]);
   const isCutAfter =
-    points.length === 1 && /^\s{0,2}(?:-|–|—|to)\s{0,2}£\s?\d[\d,.]{2,}/i.test(text.slice(last.end, last.end + 16));
+    isAlone &&
+    isUnreadable(/^\s{0,2}(?:-|–|—|to)\s{0,2}£\s?(\d[\d,.]{0,9})/i.exec(text.slice(last.end, last.end + 20))?.[1]);
   return {
     min: isUpTo || isCutBefore ? null : Math.min(...values),
     max: isFrom || isCutAfter ? null : Math.max(...values),
@@ -212,6 +214,10 @@ function toRange(text: string, points: readonly Amount[], allowsBare: boolean): 
   };
 }
 
+/** True for the digits of a sum that was cut off or mistyped: "35,00". */
+const isUnreadable = (digits: string | undefined) =>
+  digits !== undefined && !/^(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?[,.]?$/.test(digits);
+
 /** A unit of pay that the contract has no word for. */
 const OTHER_UNIT =
-  /^\s{0,2}(?:(?:attendance |flat )?fee\s)?(?:per|for each|for every|a)\s(?:match|game|fixture|lesson|class|clinic|assignment|case|report|delivery|parcel|drop|item|assessment|appointment|client|pupil|module|word|page|hearing|inspection|call|job|event|performance)\b/i;
+  /^\s{0,2}(?:(?:attendance |flat )?fee\s)?(?:per|for each|for every|a)\s(?:match|game|fixture|lesson|class|clinic|assignment|case|report|delivery|parcel|drop|item|assessment|appointment|client|pupil|module|word|page|hearing|inspection|call|job(?!\s?share)|event|performance)\b/i;

@@ -44,8 +44,8 @@ const WARNINGS: { readonly [Code in WarningCode]: (args: WarningArgs[Code]) => s
       : `The actual pay (${pounds(actual)}) is not what ${hours} hours a week make of ${pounds(fullTime)}, in term time or all the year.`,
   'pay/band-mismatch': ({ band, min, max, year }) =>
     `The figures fit Band ${band} of Agenda for Change in no pay year around the advert's date (England, ${year}: ${pounds(min)} to ${pounds(max)}).`,
-  'pay/below-minimum-wage': ({ rate, from, perHour }) =>
-    `The figures come to at most ${pounds(perHour)} an hour, less than the National Living Wage of ${pounds(rate)} from ${from}.`,
+  'pay/below-minimum-wage': ({ rate, from, perHour, isMost }) =>
+    `The figures come to ${isMost ? 'at most ' : ''}${pounds(perHour)} an hour, less than the National Living Wage of ${pounds(rate)} from ${from}.`,
   'pay/conflict': conflict,
   'pay/high-cost-area': ({ band, year, least }) =>
     `The figures are said to include a high-cost area supplement, and are the basic pay of Band ${band} (England, ${year})${least === null ? '' : `; the least supplement is ${pounds(least)}`}.`,

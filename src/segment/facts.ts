@@ -254,7 +254,9 @@ function readRow(row: Row, document: DocumentModel, add: Add): void {
       const value = row.cells[at + 1];
       const key = cell === undefined ? null : findLabel(cell.blocks.map((block) => block.text).join(' '));
       if (cell === undefined || value === undefined || key === null) continue;
-      const isLabelToo = value.blocks.length === 1 && /:$/.test(value.blocks[0]?.text ?? '');
+      const text = cellText(value);
+      const isLabelToo =
+        value.blocks.length === 1 && (/:$/.test(text) || (labels[0] === null && findLabel(text) !== null));
       if (isLabelToo) continue;
       isPaired = true;
       const label = { text: document.text.slice(cell.span.start, cell.span.end), start: cell.span.start };

@@ -36,15 +36,17 @@ export function readClosing(context: Context, anchors: Anchors): Closing {
       ...candidate,
       reading: ofOutsiders(candidate.reading),
     })),
-    ...stated(context, 'closingDate/stated', CLOSING, NOT_CLOSING).filter(({ reading }) => {
-      // The date is the closing words' own: nothing about interviews stands between.
-      const before = reading.passage.text.slice(0, reading.date?.start ?? 0);
-      return (
-        reading.date !== null &&
-        reading.date.start < 160 &&
-        !/\binterview|\bcommenc|\bshortlist/i.test(before.slice(12))
-      );
-    }),
+    ...stated(context, 'closingDate/stated', CLOSING, NOT_CLOSING)
+      .map((candidate) => ({ ...candidate, reading: ofOutsiders(candidate.reading) }))
+      .filter(({ reading }) => {
+        // The date is the closing words' own: nothing about interviews stands between.
+        const before = reading.passage.text.slice(0, reading.date?.start ?? 0);
+        return (
+          reading.date !== null &&
+          reading.date.start < 160 &&
+          !/\binterview|\bcommenc|\bshortlist/i.test(before.slice(12))
+        );
+      }),
     ...structured(context),
   ];
   const extended = found
@@ -188,10 +190,11 @@ function readOpenEnd(context: Context, found: readonly Candidate<DayReading>[]):
 }
 
 const EARLY = [
-  /\b(?:clos(?:e|ed|ing)|stop (?:taking|accepting)|withdraw[n]?|end(?:ed)?|expir(?:e|ed)|remov(?:e|ed)|tak(?:e|en)\s(?:(?:this|the|our)\s\w{3,13}\s)?down|bring|brought|shut|ceas(?:e|ing)|unpublish(?:ed)?)\b[^.]{0,90}?\b(?:early(?![\s-]{1,2}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|morning|afternoon|evening|next|in\b|years|stage|career))|earlier|forward|sooner|prior to the (?:advertised |published |stated |specified |given )?(?:closing )?(?:date|deadline)|before the (?:(?:advertised|published|stated|specified|given)\s)?(?:closing )?(?:date|deadline)|before (?:that|this) (?:date|day)|before the (?:date|deadline) (?:above|given|shown|stated)|ahead of (?:the )?(?:closing|schedule|time)|without (?:further )?notice|once (?:we have |a |sufficient)|(?:when|as soon as|if|where|should) (?:we |sufficient|enough|there|a |an ))/i,
+  /\b(?:clos(?:e|ed|ing)|stop (?:taking|accepting)|withdraw[n]?|end(?:ed)?|expir(?:e|ed)|remov(?:e|ed)|tak(?:e|en)\s(?:(?:this|the|our)\s\w{3,13}\s)?down|bring|brought|shut|ceas(?:e|ing)|unpublish(?:ed)?)\b[^.]{0,90}?\b(?:early(?![\s-]{1,2}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|morning|afternoon|evening|next|in (?:the (?:new year|morning|week|spring|summer|autumn)|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|years|stage|career))|earlier|forward|sooner|prior to the (?:advertised |published |stated |specified |given )?(?:closing )?(?:date|deadline)|before the (?:(?:advertised|published|stated|specified|given)\s)?(?:closing )?(?:date|deadline)|before (?:that|this) (?:date|day)|before the (?:date|deadline) (?:above|given|shown|stated)|ahead of (?:the )?(?:closing|schedule|time)|without (?:further )?notice|once (?:we have |a |sufficient)|(?:when|as soon as|if|where|should) (?:we |sufficient|enough|there|a |an ))/i,
   /\b(?:early|earlier)\s(?:closing|closure|close)\b|\bearlier than (?:the )?(?:advertised|stated|published|specified|closing)\b/i,
   /\b(?:may|might|can|could|reserve the right to|right to)\s(?:also\s)?(?:(?:have|need) to )?(?:adjust|bring forward|change|amend|alter|shorten|vary)\b[^.]{0,30}\b(?:closing|deadline|end)\s?(?:date)?/i,
-  /\b(?:closing|this|the above|that) (?:date|deadline)\b[^.]{0,60}\b(?:may|might|could|can)\s(?:also\s)?(?:be\s)?(?:adjusted|brought forward|changed?|amended|altered|shortened|moved|subject to change)\b/i,
+  /\bclosing (?:date|deadline)\b[^.]{0,60}\b(?:may|might|could|can)\s(?:also\s)?(?:be\s)?(?:adjusted|brought forward|changed?|amended|altered|shortened|moved|subject to change)\b/i,
+  /\b(?:this|the above|that) date\b[^.]{0,20}\b(?:may|might|could|can)\s(?:also\s)?(?:be\s)?(?:adjusted|brought forward|changed?|amended|altered|shortened|moved)\b[^.]{0,60}\b(?:appl|respon|interest|demand)/i,
   /\bapplications?\b[^.]{0,30}\bcapped at\s\d{1,4}\b/i,
   /\b(?:capped at|limited to|(?:after|to|receive) (?:the first )?|limit of|maximum of|stop at)\s?\d{1,4}\s(?:applications|applicants)\b/i,
   /\b(?:advert|vacancy|post|job)\b[^.]{0,40}\b(?:close|closed|taken down|removed|withdrawn)\b[^.]{0,50}\b(?:sufficient|enough|high volume|large (?:number|volume)|number of applications)/i,
@@ -203,7 +206,7 @@ const ABOUT_ADVERT =
 
 /** What no such statement does without. */
 const MAY_CLOSE =
-  /clos|\bstop|withdraw|\bend(?:ed)?\b|expir|remov|tak(?:e|en)\s|\bbr(?:ing|ought)\b|shut|ceas|unpublish|earl(?:y|ier)|deadline|(?:this|above|that) date|capped|limited to|limit of|maximum of|first\s\d|receive\s|to\s\d/gi;
+  /clos|\bstop|withdraw|\bend(?:ed)?\b|expir|remov|tak(?:e|en)\s|\bbr(?:ing|ought)\b|shut|ceas|unpublish|earl(?:y|ier)|deadline|(?:this|above|that) date|capped|limited to|limit of|maximum of|first\s\d|receive\s|(?:to|after|at)\s\d/gi;
 
 /** Whether the advert says that it may close before its date. "Apply early" alone says nothing. */
 export function readEarlyClosing(context: Context): Finding<true> | null {

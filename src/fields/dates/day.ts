@@ -93,7 +93,7 @@ export function labelled(context: Context, rule: string, ...keys: LabelKey[]): C
 }
 
 /** What no statement of a day does without. */
-const A_DAY = /\d|week|w\/?\.?c/gi;
+const A_DAY = /\d|week|w\/?\.?[bc]/gi;
 
 /** A sentence is read no further than this, so that no length of it costs more than its length. */
 const MAX_CLAUSES = 3;

@@ -10,7 +10,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Span } from '../../model/span.ts';
 import { findDates, formatDay, isRealDay } from '../../normalise/calendar.ts';
 import { foldPhrase } from '../../normalise/phrases.ts';
-import { type Context, factsOf, runningSentences } from '../field.ts';
+import { type Context, factsOf } from '../field.ts';
 import { weeklyHours } from '../hours.ts';
 import { WEEKS_PER_YEAR } from './annual.ts';
 import type { Bounds, Pay } from './types.ts';
@@ -60,7 +60,8 @@ const TOLERANCE = 2;
 
 /**
  * Holds the stated pay against what is published and against itself, and warns where they disagree. The figures stay as
- * stated. Nothing is said where the table that would say it is from memory, or where the advert gives no date.
+ * stated. Nothing is said where the table that would say it is from memory. Without a date in the advert a band is held
+ * against all years, and spine points, scales and the minimum wage against none.
  */
 export function checkPay(context: Context, pay: Pay, at: Span): void {
   const day = advertDay(context);
@@ -87,7 +88,7 @@ interface Stated {
   /** The first labelled day that has a year, else the day of reading; null where there is neither. */
   readonly day: string | null;
   /** Reads the post's weekly hours, which most checks do without. */
-  readonly week: () => Bounds | null;
+  readonly week: () => ReturnType<typeof weeklyHours>;
 }
 
 function advertDay(context: Context): string | null {
@@ -138,6 +139,8 @@ function checkBand(stated: Stated): Finding | null {
 /** `pay/high-cost-area`: figures that are said to include the supplement and are the basic scale. */
 function checkHighCostArea({ pay, text, day }: Stated): Finding | null {
   const { band, min, max } = pay;
+  if (/\b(?:not|excl\w*|exclusive|plus|without)\b[^.;]{0,20}(?:HCAS?\b|high[\s-]cost|london weighting)/i.test(text))
+    return null;
   const claims =
     pay.supplements.some(({ type, included }) => type === 'high-cost-area' && included === true) ||
     /\binc(?:l(?:uding|usive)?)?\.?\s(?:of\s)?(?:HCAS?|high[\s-]cost|(?:inner |outer )?london weighting)/i.test(text);
@@ -153,11 +156,13 @@ function checkHighCostArea({ pay, text, day }: Stated): Finding | null {
 }
 
 /** `pay/spine-point-mismatch`: yearly figures that are no pay of the spine points beside them. */
-function checkPoints(stated: Stated): Finding | null {
+function checkPoints(stated: Stated, context: Context): Finding | null {
   const { pay, text, day } = stated;
   const { spinePoints } = pay;
   if (pay.scheme !== 'njc' || spinePoints === null || day === null || !isPlainYear(stated)) return null;
-  if (pay.min === null || pay.max === null || HOLDS_MORE.test(text) || /\bGLPC\b/i.test(text)) return null;
+  if (pay.min === null || pay.max === null || HOLDS_MORE.test(text)) return null;
+  // London has a spine of its own.
+  if (/\bGLPC\b|\bLondon\b/i.test(context.document.text)) return null;
   const { points } = load();
   const years = current(points, day).flatMap((year) => {
     const [low, high] = [year.points[spinePoints.min], year.points[spinePoints.max]];
@@ -233,42 +238,42 @@ function publishedScale({ pay, text }: Stated): { name: string; years: readonly 
   return grade === undefined ? null : { name: `the grade of ${grade.grade}`, years: grade.years };
 }
 
-/** The longest full-time week, hours: who is paid a yearly sum for an unknown week works no longer. */
-const LONGEST_WEEK = 48;
 /** Rounding of yearly sums to an hour's pay, pounds. */
 const PENNIES = 0.02;
+/** The shortest week that is anywhere called full, hours: a full-time sum cannot come to more an hour than for this. */
+const SHORTEST_WEEK = 35;
+/** The longest, as rotas of care homes and drivers have it. */
+const LONGEST_WEEK = 49;
 
 /** Words for whom other rates hold, or that say that the rate is not one. */
 const OTHER_RATES =
-  /\bapprentic|\b(?:aged?|under) (?:16|17|18|20)\b|\b(?:depend\w* on|by|according to) age\b|\btraining allowance\b|\bsleep[\s-]?in\b|\bstipend|\bbursary|\bhonorari/i;
+  /\bapprentic|\bunder[\s-]?(?:1[6-9]|2\d)s?\b|\b(?:aged?|over) (?:1[6-9]|2\d)\b|\b(?:1[6-9]|2[0-4])\s?(?:-|–|to|\+|and over|or over|years?)|\b(?:depend\w* on|by|according to) age\b|\btraining allowance\b|\bsleep[\s-]?in\b|\bstipend|\bbursary|\bhonorari/i;
+/** A year of fewer weeks than 52: term time. */
+const PART_YEAR = /\bterm[\s-]time|\b(?:3\d|4\d|50|51)(?:\.\d{1,2})? (?:working |paid )?weeks\b/i;
 
 /** `pay/below-minimum-wage`: less than the National Living Wage of the advert's day. */
 function checkWage({ pay, text, day, week }: Stated, context: Context): Finding | null {
   if (day === null || pay.flags.includes('unpaid')) return null;
   const rate = load().wages.find(({ from, to }) => from <= day && day <= to);
-  if (rate === undefined || rate.status === 'memory') return null;
-  const title = runningSentences(context)
-    .slice(0, 6)
-    .map((sentence) => sentence.text)
-    .join(' ');
-  if (OTHER_RATES.test(text) || /\bapprentic|\bvolunt|\bintern(?:ship)?\b/i.test(title)) return null;
   const lowest = pay.min ?? pay.max;
-  if (lowest === null) return null;
-  // A yearly sum counts for the post's own full-time week; one to be reduced for the longest that there may be.
-  const own = pay.period === 'year' && !pay.proRata ? week() : null;
-  const weekly = own !== null && own.min === own.max && (own.min ?? 0) >= 30 ? own.min : null;
-  const perHour =
-    pay.period === 'hour'
-      ? lowest
-      : pay.period === 'year' && weekly !== null && !/term[\s-]time/i.test(context.document.text)
-        ? lowest / (weekly * WEEKS_PER_YEAR)
-        : pay.period === 'year' && (pay.proRata || pay.actual !== null)
-          ? lowest / (35 * WEEKS_PER_YEAR)
-          : null;
+  if (rate === undefined || rate.status === 'memory' || lowest === null) return null;
+  const whole = context.document.text;
+  if (OTHER_RATES.test(text) || /\bapprentic|\bvolunteer|\binternship\b/i.test(whole)) return null;
+  let perHour: number | null = null;
+  let isMost = false;
+  if (pay.period === 'hour') perHour = lowest;
+  else if (pay.period === 'year' && (pay.proRata || pay.actual !== null)) {
+    perHour = lowest / (SHORTEST_WEEK * WEEKS_PER_YEAR);
+    isMost = true;
+  } else if (pay.period === 'year') {
+    const own = week();
+    const isFull = own !== null && own.min === own.max && (own.min ?? 0) >= 30 && !PART_YEAR.test(whole);
+    if (isFull) perHour = lowest / ((own.min ?? 0) * WEEKS_PER_YEAR);
+  }
   if (perHour === null || perHour >= rate.adult - PENNIES) return null;
   return {
     code: 'pay/below-minimum-wage',
-    args: { rate: rate.adult, from: rate.from, perHour: Math.floor(perHour * 100) / 100 },
+    args: { rate: rate.adult, from: rate.from, perHour: Math.round(perHour * 100) / 100, isMost },
   };
 }
 
@@ -285,11 +290,12 @@ function checkPeriods({ pay, week }: Stated): Finding | null {
   const [perHour, perYear] = [hour?.min ?? hour?.max ?? null, year?.min ?? year?.max ?? null];
   if (perHour === null || perYear === null) return null;
   const weekly = perYear / (perHour * WEEKS_PER_YEAR);
-  const isFullTime = weekly >= 34 && weekly <= LONGEST_WEEK + 1;
+  const isFullTime = weekly >= SHORTEST_WEEK - 1 && weekly <= LONGEST_WEEK;
   // For the post's own hours: all the year, or term time with its paid leave.
   const own = isFullTime ? null : week();
   const isOwn = own !== null && weekly >= 0.8 * (own.min ?? own.max ?? 0) && weekly <= 1.05 * (own.max ?? own.min ?? 0);
-  if (isFullTime || isOwn) return null;
+  // Where the advert states no hours, any week that somebody works may be the post's.
+  if (isFullTime || isOwn || (own === null && weekly > 1 && weekly <= LONGEST_WEEK)) return null;
   return { code: 'pay/periods-disagree', args: { hours: Math.round(weekly * 10) / 10 } };
 }
 
@@ -301,7 +307,11 @@ function checkActual({ pay, week }: Stated): Finding | null {
   const share = paid / full;
   if (share > 1.005) return { code: 'pay/actual-mismatch', args: { actual: paid, fullTime: full, hours: null } };
   const own = week();
-  const weekly = own !== null && own.min === own.max ? own.min : null;
+  // "0.5 FTE (full time is 37 hours per week)": not the post's own hours.
+  const weekly =
+    own !== null && own.min === own.max && !/\bF\.?T\.?E|\bW\.?T\.?E|full[\s-]time/i.test(own.text ?? '')
+      ? own.min
+      : null;
   if (weekly === null) return null;
   // A full week has 35 to 40 hours, and who works in term time only is paid for 39 weeks of 52 and leave on top.
   if (share >= (0.75 * weekly) / 40 && share <= (1.04 * weekly) / 35) return null;

@@ -30,7 +30,7 @@ const GRADES: readonly (readonly [Scheme | null, RegExp])[] = [
   ],
   [
     'civil-service',
-    /\b(?:Higher Executive Officer|Senior Executive Officer|Executive Officer|Administrative Officer|Administrative Assistant|HEO|SEO|SCS Pay Band \d|SCS\s?\d?)\b|\b(?:AO|EO|AA)\b(?=\s(?:post|role|grade|job|position|level|vacancy)|\s?[)(,:–-]|$)/,
+    /\b(?:Higher Executive Officer|Senior Executive Officer|Executive Officer|Administrative Officer|Administrative Assistant|HEO|SEO|SCS Pay Band \d|SCS\s?\d?)\b|\b(?:AO|EO)\b(?=\s(?:post|role|grade|position|level|vacancy))/,
   ],
   [
     null,

@@ -105,14 +105,17 @@ function collect(context: Context): Statement[] {
       LEADS_WITH_SUM.test(sentence.text) &&
       sentence.text.length < 110 &&
       kind !== 'benefits' &&
-      (!/\b(?:bonus|voucher|million|fee)\b/i.test(sentence.text) || LEADS_WITH_RATE.test(sentence.text))
+      (!NOT_PAY_LINE.test(sentence.text) || LEADS_WITH_RATE.test(sentence.text)) &&
+      !/\b(?:lunch|meals?|parking|travel|childcare)\b/i.test(sentence.text)
     )
       add(sentence, null, sentence.zone, 'in-section');
     else if (/^(?:duties|about-us|dbs|sponsorship|similar-jobs)$/.test(kind) && !isHeading) continue;
-    else if (speaksOfPay(sentence.text)) add(sentence, null, sentence.zone, 'loose');
+    else if (speaksOfPay(sentence.text, kind !== 'benefits')) add(sentence, null, sentence.zone, 'loose');
   }
   return statements;
 }
+
+const NOT_PAY_LINE = /\b(?:bonus|voucher|million|fee|relocation|cash plan|discount)\b/i;
 
 const SAYS_PAY =
   /\b(?:competitive|negotiable|depend|experience|MPS|UPS|main (?:pay )?scale|scale|range|band|grade|unpaid|voluntary|discussed|agreed)/i;

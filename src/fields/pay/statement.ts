@@ -21,13 +21,13 @@ export interface Statement {
 
 /** Words right before or after a figure that make it something else than pay. */
 const NOT_PAY_BEFORE =
-  /(?:(?:plus|\+|&|with|excl\w*|incl?\w*\.?|inc|allowances?|supplement|weighting|bonus(?: of)?|welcome|hello(?: of)?|relocation|fees?(?: of)?|budgets?(?: of)?|turnover(?: of)?|income(?: of)?|worth|cost(?:s|ing)?(?: of)?|charge(?:s|d)?(?: of)?|threshold(?: of)?|minimum salary(?: threshold)? of|referral|refer a friend|vouchers?|sum assured|mileage(?: at)?|expenses|funding(?: of)?|grants?(?: of)?|fund(?: of)?|precept[^.]{0,20}|contribution|pension|sleep[\s-]?ins?|on[\s-]call[^.;]{0,20}|enhancements?|premi(?:um|a)|OTE|LW|HCAS|subscription|deposit|discounts?|prize|(?:progression|contribution|discretionary)[^.£]{0,50}|float|save|saves|saving|investment|up to a value of|limit of|over|project|contract value|TLR\s?\d?[a-c]?)\s?(?:an?|of|is|at|:|-|–|up to|additional|further|approx\.?)?\s{0,2})$/i;
+  /(?:(?:plus|\+|&|with|excl\w*|incl?\w*\.?|inc|allowances?|supplement|weighting|bonus(?: of)?|welcome|hello(?: of)?|relocation|fees?(?: of)?|budgets?(?: of)?|turnover(?: of)?|income(?: of)?|worth|cost(?:s|ing)?(?: of)?|charge(?:s|d)?(?: of)?|threshold(?: of)?|minimum salary(?: threshold)? of|referral|refer a friend|vouchers?|sum assured|mileage(?: at)?|expenses|funding(?: of)?|grants?(?: of)?|fund(?: of)?|precept[^.]{0,20}|contribution|pension|sleep[\s-]?ins?|on[\s-]call[^.;]{0,20}|enhancements?|premi(?:um|a)|OTE|LW|HCAS|subscription|deposit|discounts?|prize|float|save|saves|saving|investment|up to a value of|limit of|over|project|contract value|TLR\s?\d?[a-c]?)\s?(?:an?|of|is|at|:|-|–|up to|additional|further|approx\.?)?\s{0,2})$/i;
 const NOT_PAY_AFTER =
   /^\s?(?:(?:per|a|each|for each)\s(?:mile|sleep|night|child|dinner|head|referral|friend|meal|ticket|adult|lesson)|p\/mile|m\b|million|bn|billion|turnover|budget|(?:(?!inc|excl|plus|per\b|pa\b|pro\b|and\b|with\b|of\b)\w+\s){0,3}(?:bonus|welcome|allowance|supplement|voucher|fee|hello|relocation|payment\b|prize|premi(?:um|a)|London weighting|LW\b|HCAS|ILW|OLW|weighting|sleep[\s-]?in|budget|fund\b|grant|turnover|investment|programme|contribution|subscription|discount|retainer|charge|per month (?:for|towards)|for life cover))/i;
 
 /** In a field labelled as pay only what is plainly something else is left out. */
 const IN_FIELD_NOT_BEFORE =
-  /(?:(?:(?:progression|contribution|discretionary)[^.£]{0,50}|(?:plus|\+|&|excl\w*|with|inclusive of|including|incl?\.?|inc)\s(?:an?\s|up to\s|approx\w*\s)?|allowances?(?: of)?|weighting(?: of)?|bonus(?: of)?(?: up to)?|hello(?: of)?|sleep[\s-]?ins?(?: rate)?|sleepover|relocation|mileage(?: at)?|(?:LW|ILW|HCAS)\s?(?:of)?|on[\s-]call|retainer|OTE|TLR\s?\d?[a-c]?\s?[-–]?|premium)\s?(?:are|is|of|at|=|:|-|–)?\s{0,2})$/i;
+  /(?:(?:(?:plus|\+|&|excl\w*|with|inclusive of|including|incl?\.?|inc)\s(?:an?\s|up to\s|approx\w*\s)?|allowances?(?: of)?|weighting(?: of)?|bonus(?: of)?(?: up to)?|hello(?: of)?|sleep[\s-]?ins?(?: rate)?|sleepover|relocation|mileage(?: at)?|(?:LW|ILW|HCAS)\s?(?:of)?|on[\s-]call|retainer|OTE|TLR\s?\d?[a-c]?\s?[-–]?|premium)\s?(?:are|is|of|at|=|:|-|–)?\s{0,2})$/i;
 const IN_FIELD_NOT_AFTER =
   /^\s?(?:(?:per|a|for each)\s(?:mile|sleep|night)|p\/mile|million\b|(?:(?!inc|excl|plus|per\b|pa\b|pro\b|and\b|with\b|of\b)\w+\s){0,2}(?:bonus|welcome|allowance|supplement|voucher|hello|relocation|London weighting|ILW|LW\b|HCAS|weighting|sleep[\s-]?in|retainer|call[\s-]out|training bursary|on nights|night rate|mileage))/i;
 
@@ -39,7 +39,15 @@ const FULL_TIME = /\b(?:f\.?t\.?e\.?|w\.?t\.?e\.?|full[\s-]time(?: equivalent)?(
 export function readRanges(passage: Passage, isField: boolean): RoledRange[] {
   const { text } = passage;
   const all = findRanges(text, isField);
-  const kept = all.filter((range) => {
+  const kept = all.filter((range, index) => {
+    // "£31,000 to £34,000, with progression beyond the top to £36,500": no pay of a post that begins.
+    if (
+      index > 0 &&
+      /\b(?:progress\w+|contribution points?|discretionary)\b[^.;)£]{0,50}$/i.test(
+        text.slice(all[index - 1]?.end, range.start),
+      )
+    )
+      return false;
     const before = text.slice(Math.max(0, range.start - 45), range.start);
     const after = text.slice(range.end, range.end + 50);
     if (isField) return !IN_FIELD_NOT_BEFORE.test(before) && !(isSmall(range) && IN_FIELD_NOT_AFTER.test(after));
@@ -94,11 +102,15 @@ const ABOUT_PAY =
 const NOT_ABOUT_PAY =
   /\b(?:budget|turnover|precept|income of|threshold|fundrais|grant|raise[ds]?|invest|worth|mileage|lease|pension if|enrolled|earn more than|bonus scheme|voucher|refer(?:ral)? (?:a )?friend|refer-a-friend|recommend a friend|relocation|joining payment|welcome payment|golden hello|fee of|fees? (?:is|are)|cost of|costs? (?:is|are)|fine\b|prize|nursery (?:at|charges)|signature|signatures|amounts? over|expenses|minimum wage|living wage employer|pay back|repay|deducted|subscription|parking|gym|lottery|dinner|savings?|discount|sponsor(?:ship)?|earnings threshold|visa|payments? run)\b/i;
 
-/** True for a sentence of running text whose figures may be the post's pay. */
-export function speaksOfPay(text: string): boolean {
+/**
+ * True for a sentence of running text whose figures may be the post's pay.
+ *
+ * @param allowsRate whether a bare rate ("£12.80 per hour") may be pay where it stands: among benefits it is none.
+ */
+export function speaksOfPay(text: string, allowsRate: boolean): boolean {
   return (
     /£|GBP|\bk\b/.test(text) &&
-    (((ABOUT_PAY.test(text) || RATE.test(text)) && !NOT_ABOUT_PAY.test(text)) || OWN_FIGURE.test(text))
+    (((ABOUT_PAY.test(text) || (allowsRate && RATE.test(text))) && !NOT_ABOUT_PAY.test(text)) || OWN_FIGURE.test(text))
   );
 }
 

@@ -99,7 +99,9 @@ export function findSupplements(passage: Passage): Found[] {
       if (taken.some((other) => match.index < other.end && other.start < end)) continue;
       if (type === 'other' && /\b(?:pension|leave|benefits?)\b/i.test(match[0])) continue;
       taken.push({ start: match.index, end });
-      found.push(build(type, cut(passage, match.index, end), match.groups?.join ?? ''));
+      // "not including HCAS" excludes it.
+      const isNot = /\bnot\s$/i.test(passage.text.slice(Math.max(0, match.index - 5), match.index));
+      found.push(build(type, cut(passage, match.index, end), isNot ? 'excluding' : (match.groups?.join ?? '')));
     }
   }
   for (const [type, shape] of ALONE) {

@@ -211,7 +211,9 @@ export function findShelves(
   );
   return shelvesOf(free).flatMap((shelf): Grid[] => {
     const { left, right, inner: part } = shelf;
-    const ys = part === null ? shelf.ys : [...shelf.ys, ...part.ys].sort((a, b) => a - b);
+    // A short rule right beside a whole one is part of a double rule.
+    const own = part === null ? [] : part.ys.filter((y) => shelf.ys.every((level) => Math.abs(level - y) >= MIN_ROW));
+    const ys = [...shelf.ys, ...own].sort((a, b) => a - b);
     const joints = jointsIn(level, shelf);
     const inner =
       joints.length > 0
