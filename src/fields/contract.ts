@@ -68,7 +68,7 @@ const IN_TEXT: readonly (readonly [ContractType, RegExp])[] = [
   ],
   [
     'permanent',
-    /\b(?:on a |is a |a |are |is |,\s|this )permanent\b(?!\s(?:staff|member|residen|right|employees|workforce|home|exclusion|leave to))|\bpermanent\s(?:contract|post|position|role|vacancy|appointment|basis|full|part|job|opportunity|,)|\bopen[\s-]ended (?:contract|post|appointment)|\btenure[\s-]track (?:post|position|appointment|role)|(?:^|\W)permanent(?:$|\s[-–,|])/i,
+    /\b(?:on a |is a |a |are |is |,\s|this )permanent\b(?!\s(?:staff|member|residen|right|employees|workforce|home|exclusion|leave to))|\bpermanent\s(?:contract|post|position|role|vacancy|appointment|basis|full|part|job|opportunity|,)|\bopen[\s-]ended (?:contract|post|appointment)|\btenure[\s-]track (?:post|position|appointment|role)|(?:^|\W)permanent(?:$|\s[-–,|])|\b(?:is|are) (?:full|part)[\s-]time and permanent\b/i,
   ],
   [
     'temporary',

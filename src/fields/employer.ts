@@ -361,7 +361,9 @@ function complete(context: Context, name: Candidate<string>): Candidate<string> 
   const { text } = context.document;
   const letterhead = letterheads(context).find(
     ({ reading }) =>
-      foldPhrase(reading).startsWith(`${foldPhrase(name.reading)} `) &&
+      // "Thamesbourne" and "London Borough of Thamesbourne", "Larkfield" and "Larkfield Academy Trust"
+      (foldPhrase(reading).startsWith(`${foldPhrase(name.reading)} `) ||
+        foldPhrase(reading).endsWith(` of ${foldPhrase(name.reading)}`)) &&
       (!isShouted(reading) || isShouted(name.reading)),
   );
   if (letterhead !== undefined)

@@ -104,11 +104,11 @@ const IN_FIELD: readonly (readonly [Pattern, RegExp])[] = [
 const IN_TEXT: readonly (readonly [Pattern, RegExp])[] = [
   [
     'full-time',
-    /\b(?:a|is|are|this|both|either|for a|on a|,|and|or)\s(?:permanent,?\s|new,?\s|exciting\s|fixed[\s-]term,?\s|temporary,?\s)?full[\s-]time\b(?!\s(?:equivalent|staff|consultants|places|in the UK|study|education|resident|carer|role model|course|member|employees|colleagues))|\bfull[\s-]time\s(?:post|position|role|vacancy|basis|hours|contract|permanent|,|\(|or part)|^full[\s-]time\b|\s[(–—-]\s?full[\s-]time\)?$/i,
+    /\b(?:a|is|are|this|both|either|for a|on a|,|and|or)\s(?:permanent,?\s|new,?\s|exciting\s|fixed[\s-]term,?\s|temporary,?\s)?full[\s-]time\b(?!\s(?:equivalent|staff|consultants|places|in the UK|study|education|resident|carer|role model|course|member|employees|colleagues))|\bfull[\s-]time\s(?:post|position|role|vacancy|basis|hours|contract|permanent|,|\(|or part)|^\(?full[\s-]time\b|\s[(–—-]\s?full[\s-]time\)?$/i,
   ],
   [
     'part-time',
-    /\b(?:a|is|are|this|both|either|for a|on a|,|and|or|seeking)\s(?:permanent,?\s|new,?\s|exciting\s|fixed[\s-]term,?\s|temporary,?\s)?part[\s-]time\b(?!\s(?:staff|study|course|degree|colleagues|employees))|\bpart[\s-]time\s(?:post|position|role|vacancy|basis|contract|permanent|hours|,|\()|^part[\s-]time\b|\s[(–—-]\s?part[\s-]time\)?$/i,
+    /\b(?:a|is|are|this|both|either|for a|on a|,|and|or|seeking)\s(?:permanent,?\s|new,?\s|exciting\s|fixed[\s-]term,?\s|temporary,?\s)?part[\s-]time\b(?!\s(?:staff|study|course|degree|colleagues|employees))|\bpart[\s-]time\s(?:post|position|role|vacancy|basis|contract|permanent|hours|,|\()|^\(?part[\s-]time\b|\s[(–—-]\s?part[\s-]time\)?$/i,
   ],
   [
     'job-share',

@@ -5,6 +5,7 @@ import { foldPhrase, isPlaceholder, squash } from '../normalise/phrases.ts';
 import { findPostcodes } from '../normalise/postcode.ts';
 import { type Fact, factText } from '../segment/facts.ts';
 import { cut, type Passage } from '../segment/passages.ts';
+import { employerName } from './employer.ts';
 import { type Context, type Field, type Finding, factsOf, sentencesWith, settle } from './field.ts';
 import { isCounty, mentionsOrganisation, namesRole } from './names.ts';
 
@@ -154,7 +155,7 @@ function atTop(context: Context): Candidate<Place>[] {
       code !== undefined &&
       above !== undefined &&
       above.kind !== 'table' &&
-      ONE_SITE.test(above.text) &&
+      (ONE_SITE.test(above.text) || ONE_SITE.test(parts[0] ?? '')) &&
       parts.length > 1;
     const isTown =
       code === undefined && parts.length === 2 && isCounty(parts[1] ?? '') && !mentionsOrganisation(line.text);
@@ -387,7 +388,7 @@ function readPostcode(context: Context, place: Candidate<Place> | null): Part<st
       }),
     };
   }
-  return sitePostcode(context, place);
+  return sitePostcode(context, place) ?? ownPostcode(context);
 }
 
 /** The postcode in a paragraph that repeats the stated place of work. */
@@ -408,6 +409,28 @@ function sitePostcode(context: Context, place: Candidate<Place> | null): Part<st
   }
   return null;
 }
+
+/** "School: Oakmere Primary Academy, Larch Avenue, NN14 8DW", or its name and address in brackets: a school is one place. */
+function ownPostcode(context: Context): Part<string> | null {
+  for (const { values } of factsOf(context, 'employer')) {
+    const [found] = findPostcodes(values[0].text);
+    if (found !== undefined && ONE_SITE.test(values[0].text) && !ELSEWHERE.test(values[0].text))
+      return { value: found.postcode, evidence: cite('location/postcode-of-employer', values[0]) };
+  }
+  const name = employerName(context)?.reading ?? '';
+  if (!ONE_SITE.test(name)) return null;
+  for (const sentence of sentencesWith(context, A_POSTCODE)) {
+    const [found] = findPostcodes(sentence.text);
+    const before = sentence.text.slice(Math.max(0, (found?.start ?? 0) - OWN_ADDRESS), found?.start);
+    if (found === undefined || ELSEWHERE.test(sentence.text) || !before.includes(`${name},`)) continue;
+    const at = { text: sentence.text.slice(found.start, found.end), start: sentence.start + found.start };
+    return { value: found.postcode, evidence: cite('location/postcode-of-employer', at) };
+  }
+  return null;
+}
+
+/** The name and the address before a postcode, characters. */
+const OWN_ADDRESS = 120;
 
 const ABOUT_POST =
   /\b(?:this (?:is a|role|post|position|job)|the (?:role|post|position|job) (?:is|can|will)|(?:post|role|job|position|contract) is|you (?:will|can|would)[^.]{0,40}work|we (?:work|operate)|hybrid (?:working|role|post)|national homebased)\b/i;

@@ -160,7 +160,7 @@ function readList<Value extends string>(
 
 const SPONSORSHIP = /\bsponsor(?:ship|ed|s|ing)?\b/i;
 const VISA =
-  /\b(?:visa|skilled[\s-]worker|tier 2|certificate of sponsorship|work permit|sponsorship|licensed sponsor|sponsor licen[cs]e|health and care worker|immigration|work in the uk)/i;
+  /\b(?:visa|skilled[\s-]worker|tier 2|certificate of sponsorship|work permit|sponsorship|licensed sponsor|sponsor licen[cs]e|health and care worker|immigration|work in the uk|sponsor (?:any )?(?:applicants?|candidates?|workers?|people|anyone|you\b))/i;
 const ALONGSIDE = /\bconsidered alongside\b/i;
 const NOT_VISA =
   /\b(?:course|degree|qualification|clinical trial|study|event|charity|corporate sponsors?|executive sponsor|project sponsor|sponsored walk|through it|membership|fundrais)/i;

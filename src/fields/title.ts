@@ -238,7 +238,7 @@ function bareTitle(context: Context, passage: Passage): Passage | null {
     );
     if (band !== null && band.index > 3) part = cut(part, 0, band.index);
     const front =
-      /^(?:part[\s-]time|full[\s-]time|permanent|temporary|fixed[\s-]term|(?:\d{1,2}|two|three)\s?x)\s+(?=\S)/i.exec(
+      /^(?:part[\s-]time|full[\s-]time|permanent|temporary|fixed[\s-]term|(?:afc\s)?band\s\d[a-d]?|(?:\d{1,2}|two|three)\s?x)\s+(?=\S)/i.exec(
         part.text,
       );
     if (front !== null) part = cut(part, front[0].length);

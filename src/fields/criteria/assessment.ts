@@ -55,7 +55,7 @@ export type AssessmentKey = ReadonlyMap<string, Assessment>;
 
 const CODE_FIRST =
   /(?<![A-Za-z])\(?([A-Z]{1,3})\)?\s{0,2}(?:=|:|–|-|is|means|denotes)\s{0,2}([A-Za-z]+(?:[ /][a-z]+){0,3})/g;
-const CODE_LAST = /\b([A-Z][a-z]+(?:\s[a-z]+){0,3})\s{0,2}(?:\(([A-Z]{1,3})\)|=\s{0,2}([A-Z]{1,3})(?![A-Za-z]))/g;
+const CODE_LAST = /\b([A-Za-z][a-z]+(?:\s[a-z]+){0,3})\s{0,2}(?:\(([A-Z]{1,3})\)|=\s{0,2}([A-Z]{1,3})(?![A-Za-z]))/g;
 
 /** A code beside what it stands for. */
 const A_CODE = /[A-Z]{1,3}\)?\s{0,2}(?:[=:–-]|is\b|means|denotes)|\([A-Z]{1,3}\)|=\s{0,2}[A-Z]/;

@@ -2,7 +2,7 @@ import { cite } from '../../choose.ts';
 import { type Cell, cellText, type TextBlock } from '../../model/document.ts';
 import { squash } from '../../normalise/phrases.ts';
 import { passageOf } from '../../segment/passages.ts';
-import { type Assessment, type AssessmentKey, isAssessmentCell, readAssessments } from './assessment.ts';
+import { type Assessment, type AssessmentKey, isAssessmentCell, readAssessments, splitCodes } from './assessment.ts';
 import { readInlineLists } from './inline.ts';
 import { type Assessed, bareItem, continuesItem, type Item, isNothing, ownImportance } from './item.ts';
 import { CROSS, importanceLabel, type Role, TICK } from './roles.ts';
@@ -51,9 +51,12 @@ export function itemsOf(cell: Cell, { key, ...base }: Base & { readonly key: Ass
           items.push({ ...base, category, ...item, assessedBy: base.assessedBy, source: 'table' });
         continue;
       }
-      const bare = passages.map((passage, index) =>
-        index === passages.length - 1 || index === 0 ? bareItem(passage) : passage,
-      );
+      const last = passages.at(-1);
+      const marked = last === undefined ? null : splitCodes(last.text, key);
+      const bare = passages.map((passage, index) => {
+        const own = passage === last && marked !== null ? { ...passage, text: marked.text } : passage;
+        return passage === last || index === 0 ? bareItem(own) : own;
+      });
       const text = squash(
         joinParts(
           group,
@@ -71,7 +74,12 @@ export function itemsOf(cell: Cell, { key, ...base }: Base & { readonly key: Ass
       }
       const own = ownImportance(group.map((block) => block.text).join(' '));
       const evidence = bare.map((passage) => cite('criteria/table', passage));
-      items.push({ ...base, category, text, importance: own ?? importance, evidence, source: 'table' });
+      const codes = (marked?.methods ?? []).map((method) => ({
+        method,
+        evidence: cite('criteria/assessed', last ?? first),
+      }));
+      const assessedBy = codes.length > 0 ? codes : base.assessedBy;
+      items.push({ ...base, category, text, importance: own ?? importance, assessedBy, evidence, source: 'table' });
     }
   }
   return items;

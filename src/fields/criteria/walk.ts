@@ -339,11 +339,12 @@ function assessedIn(passages: readonly Passage[], key: AssessmentKey, codes: rea
 }
 
 const NOT_A_CRITERION =
-  /\b(?:conviction|criminal|disclosure|dbs|early application|apply (?:early|soon|as)|application(?:s)? (?:form|is|are)|right to work|covering letter|cv\b|visit|vetting|references|it is essential that (?:you (?:apply|complete|read|read)|applicants|all|staff|the)|attendance|training is|this (?:post|role) is|salary|we (?:welcome|encourage|are|offer))/i;
+  /\b(?:conviction|criminal|disclosure|dbs|early application|apply (?:early|soon|as)|application(?:s)? (?:form|is|are)|right to work|covering letter|cv\b|visit(?:s|ing)? (?:us|the (?:school|site|home|team)|our|www|to the)|vetting|references|it is essential that (?:you (?:apply|complete|read|read)|applicants|all|staff|the)|attendance|training is|this (?:post|role) is|salary|we (?:welcome|encourage|are|offer))/i;
 const ABOUT_PERSON =
   /\b(?:experience|knowledge|qualification|degree|phd|doctorate|ability|able|skills?|understanding|registration|commitment|flexib|licen[cs]e|nvq|gcse|diploma|certificate|enthusias|willing|qualities|background|familiarity|proficien|fluen|driver|literacy|level \d|that you (?:have|hold|can))\b/i;
 
-const NAMES_IMPORTANCE = /\b(?:essential|desirable|advantage(?:ous)?|preferred|preferable|beneficial)\b/i;
+const NAMES_IMPORTANCE =
+  /\b(?:essential|desirable|advantage(?:ous)?|preferred|preferable|beneficial)\b|\byou must (?:have|hold|possess)\b/i;
 
 /** Sentences of running text that name their own importance. */
 function proseItems(passage: Passage, base: Pick<Item, 'category' | 'inSpecification'>): Item[] {

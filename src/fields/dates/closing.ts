@@ -190,7 +190,7 @@ function readOpenEnd(context: Context, found: readonly Candidate<DayReading>[]):
 }
 
 const EARLY = [
-  /\b(?:clos(?:e|ed|ing)|stop (?:taking|accepting)|withdraw[n]?|end(?:ed)?|expir(?:e|ed)|remov(?:e|ed)|tak(?:e|en)\s(?:(?:this|the|our)\s\w{3,13}\s)?down|bring|brought|shut|ceas(?:e|ing)|unpublish(?:ed)?)\b[^.]{0,90}?\b(?:early(?![\s-]{1,2}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|morning|afternoon|evening|next|in (?:the (?:new year|morning|week|spring|summer|autumn)|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|years|stage|career))|earlier|forward|sooner|prior to the (?:advertised |published |stated |specified |given )?(?:closing )?(?:date|deadline)|before the (?:(?:advertised|published|stated|specified|given)\s)?(?:closing )?(?:date|deadline)|before (?:that|this) (?:date|day)|before the (?:date|deadline) (?:above|given|shown|stated)|ahead of (?:the )?(?:closing|schedule|time)|without (?:further )?notice|once (?:we have |a |sufficient)|(?:when|as soon as|if|where|should) (?:we |sufficient|enough|there|a |an ))/i,
+  /\b(?:clos(?:e|ed|ing)|stop (?:taking|accepting)|withdraw[n]?|end(?:ed)?|expir(?:e|ed)|remov(?:e|ed)|tak(?:e|en)\s(?:(?:this|the|our)\s\w{3,13}\s)?down|bring|brought|shut|ceas(?:e|ing)|unpublish(?:ed)?)\b[^.]{0,90}?\b(?:early(?![\s-]{1,2}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|morning|afternoon|evening|next|in (?:the (?:new year|morning|week|spring|summer|autumn)|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|years|stage|career))|earlier|forward|sooner|prior to the (?:advertised |published |stated |specified |given )?(?:closing )?(?:date|deadline)|before the (?:(?:advertised|published|stated|specified|given)\s)?(?:closing )?(?:date|deadline)|before (?:that|this) (?:date|day)|before the (?:date|deadline) (?:above|given|shown|stated)|ahead of (?:the )?(?:closing|schedule|time)|without (?:further )?notice|at any (?:time|point)|once (?:we have |a |sufficient)|(?:when|as soon as|if|where|should) (?:we |sufficient|enough|there|a |an ))/i,
   /\b(?:early|earlier)\s(?:closing|closure|close)\b|\bearlier than (?:the )?(?:advertised|stated|published|specified|closing)\b/i,
   /\b(?:may|might|can|could|reserve the right to|right to)\s(?:also\s)?(?:(?:have|need) to )?(?:adjust|bring forward|change|amend|alter|shorten|vary)\b[^.]{0,30}\b(?:closing|deadline|end)\s?(?:date)?/i,
   /\bclosing (?:date|deadline)\b[^.]{0,60}\b(?:may|might|could|can)\s(?:also\s)?(?:be\s)?(?:adjusted|brought forward|changed?|amended|altered|shortened|moved|subject to change)\b/i,
@@ -211,7 +211,9 @@ const MAY_CLOSE =
 /** Whether the advert says that it may close before its date. "Apply early" alone says nothing. */
 export function readEarlyClosing(context: Context): Finding<true> | null {
   for (const sentence of sentencesWith(context, MAY_CLOSE)) {
-    if (sentence.section.kind === 'duties') continue;
+    // Among duties only what speaks of the advert itself.
+    if (sentence.section.kind === 'duties' && !/\b(?:vacanc|advert|closing date|applications)/i.test(sentence.text))
+      continue;
     if (
       !EARLY.some((pattern) => pattern.test(sentence.text)) ||
       NOT_EARLY.test(sentence.text) ||
