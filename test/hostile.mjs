@@ -27,6 +27,12 @@ const SHAPES = {
   'an inline list': (size) => `Essential: ${times('abc; ', size)}`,
   bullets: (size) => `Essential criteria\n${times('- able to do it\n', size)}`,
   'a sub-list': (size) => `Essential\n- a:\n${times('  - b item\n', size)}`,
+  'many vacancies': (size) =>
+    lines(
+      size,
+      (index) =>
+        `Nurse ${index} ward\nSalary: £${20_000 + (index % 9_000)}\nClosing date: ${1 + (index % 28)} May 2026\nHours: 20\n`,
+    ),
   'the word Band': (size) => times('Band ', size),
   'pound signs': (size) => '£'.repeat(size),
   digits: (size) => '1'.repeat(size),

@@ -105,8 +105,14 @@ function findAmounts(text: string): Amount[] {
 }
 
 /** Behind a sum: it is paid at times when work pays more than usual. */
-export const AT_OTHER_TIMES =
+const AT_OTHER_TIMES =
   /^\s{0,2}(?:(?:(?:per|an?)\s(?:hour|hr)|\/h(?:ou)?r|p\.?\/?h\.?)\s?)?(?:(?:on|at|for|during|over)\s)?(?:the\s)?(?:nights?|weekends?|saturdays?|sundays?|bank holidays?|evenings?|overtime|unsocial)\b/i;
+
+/** No hour pays more, pounds: a salary with "unsocial hours" behind it is none for other times. */
+const MOST_FOR_AN_HOUR = 200;
+
+/** True for a sum that is what nights, weekends or overtime pay. */
+export const isForOtherTimes = (sum: number, after: string) => sum < MOST_FOR_AN_HOUR && AT_OTHER_TIMES.test(after);
 
 const JOINS =
   /^\)?\s{0,3}(?:gross\s{1,2})?(?:-|–|—|−|to|up\sto|and|&|rising\sto(?:\sa\smaximum\sof)?|rising\sin\sincrements\sto|through\sto|then|\/|progressing\sto|increasing\sto)\s{0,3}(?:an?\s(?:maximum|max)\sof\s)?\(?$/i;
@@ -114,10 +120,8 @@ const RISES =
   /^[^£\d.;()]{0,25}\b(?:rising|increasing|progressing|going up)\b[^£\d.;]{0,40}\bto\s(?:a maximum of\s)?$/i;
 
 /** What makes a second sum a supplement and no end of a range: "and £60 per sleep-in", "rising to £15 at weekends". */
-const PER_SOMETHING = new RegExp(
-  String.raw`^\s{0,2}(?:per|for each|for every|a|an|each|for)\s(?:sleep|waking|night|on[\s-]call|call[\s-]?out|visit|mile|weekend|bank holiday)|${AT_OTHER_TIMES.source}`,
-  'i',
-);
+const PER_SOMETHING =
+  /^\s{0,2}(?:per|for each|for every|a|an|each|for)\s(?:sleep|waking|night|on[\s-]call|call[\s-]?out|visit|mile|weekend|bank holiday)/i;
 
 /**
  * Every sum or range of sums in a text, in order. A bare figure counts where it has the form of pay ("24,907.00",
@@ -137,7 +141,7 @@ export function findRanges(text: string, allowsBare: boolean): WrittenRange[] {
         JOINS.test(between) ||
         (before.periodEnd > before.end && JOINS.test(text.slice(before.end, next.start))) ||
         RISES.test(between);
-      if (!joins || !belongTogether(before, next) || PER_SOMETHING.test(text.slice(next.end, next.end + 40))) break;
+      if (!joins || !belongTogether(before, next) || isBeside(text, next)) break;
       points.push(next);
       at++;
     }
@@ -145,6 +149,12 @@ export function findRanges(text: string, allowsBare: boolean): WrittenRange[] {
     if (range !== null) ranges.push(range);
   }
   return ranges;
+}
+
+/** True for a sum that is paid beside the one before it, and is no end of a range. */
+function isBeside(text: string, { value, end }: Amount): boolean {
+  const after = text.slice(end, end + 40);
+  return PER_SOMETHING.test(after) || isForOtherTimes(value, after);
 }
 
 /** Two figures make one range where they are of one size, and of one period. */

@@ -1,5 +1,5 @@
 import type { Strength, Zone } from '../../model/candidate.ts';
-import { AT_OTHER_TIMES, findRanges, type Period, periodIn, type WrittenRange } from '../../normalise/money.ts';
+import { findRanges, isForOtherTimes, type Period, periodIn, type WrittenRange } from '../../normalise/money.ts';
 import type { Passage } from '../../segment/passages.ts';
 
 /** What a figure in a pay statement is. */
@@ -62,7 +62,7 @@ export function readRanges(passage: Passage, isField: boolean): RoledRange[] {
 }
 
 const isAtOtherTimes = (text: string, range: WrittenRange | undefined) =>
-  range !== undefined && AT_OTHER_TIMES.test(text.slice(range.end, range.end + 40));
+  range !== undefined && isForOtherTimes(range.max ?? range.min ?? 0, text.slice(range.end, range.end + 40));
 
 /** A sum that may be an allowance beside a salary: words behind a larger one say nothing against it. Pounds. */
 const isSmall = ({ min, max }: WrittenRange) => (max ?? min ?? 0) < 12_000;
