@@ -70,11 +70,12 @@ export function sentencesWith(context: Context, needle: RegExp): readonly Senten
   searched.set(needle, found);
   let at = 0;
   needle.lastIndex = 0;
-  for (let match = needle.exec(document.text); match !== null; match = needle.exec(document.text)) {
+  while (needle.test(document.text)) {
+    const end = needle.lastIndex - 1; // the last character of the match
     let sentence = running[at];
-    while (sentence !== undefined && sentence.start + sentence.text.length <= match.index) sentence = running[++at];
+    while (sentence !== undefined && sentence.start + sentence.text.length <= end) sentence = running[++at];
     if (sentence === undefined) break;
-    if (sentence.start <= match.index) {
+    if (sentence.start <= end) {
       found.push(sentence);
       needle.lastIndex = sentence.start + sentence.text.length;
     } else needle.lastIndex = sentence.start;

@@ -115,7 +115,8 @@ export function findSupplements(passage: Passage): Found[] {
       found.push(build(type, cut(passage, start, end), ''));
     }
   }
-  for (const match of passage.text.matchAll(OTHER_TIMES)) {
+  const rates = /£[^£]*£/.test(passage.text) ? passage.text.matchAll(OTHER_TIMES) : [];
+  for (const match of rates) {
     const end = match.index + match[0].length;
     if (taken.some((other) => match.index < other.end && other.start < end)) continue;
     found.push(build('unsocial-hours', cut(passage, match.index, end), 'plus'));
