@@ -25,7 +25,8 @@ export const contacts: Field<ContactValues> = {
   name: 'contacts',
   schema: { contacts: z.array(z.strictObject({ name: text, jobTitle: text, email: text, phone: text })) },
   read(context) {
-    const found = unique([...labelled(context), ...stacked(context), ...stated(context)]);
+    const known = unique([...labelled(context), ...stacked(context), ...stated(context)]);
+    const found = known.length > 0 ? known : unique(addresses(context));
     if (found.length === 0) return { contacts: null };
     return {
       contacts: {
@@ -157,7 +158,8 @@ const NOT_CONTACT =
 /** People named in a sentence that invites questions. */
 function stated(context: Context): Found[] {
   return sentencesWith(context, AN_INVITATION).flatMap((sentence): Found[] => {
-    if (sentence.zone === 'board' || /^(?:duties|benefits)$/.test(sentence.section.kind)) return [];
+    const isBeside = sentence.section.kind === 'benefits' && !EMAIL.test(sentence.text) && !PHONE.test(sentence.text);
+    if (sentence.zone === 'board' || sentence.section.kind === 'duties' || isBeside) return [];
     if (!INVITES.test(sentence.text)) return [];
     const email = EMAIL.exec(sentence.text);
     const phone = PHONE.exec(sentence.text);
@@ -165,7 +167,7 @@ function stated(context: Context): Found[] {
     if (name === null && (NOT_CONTACT.test(sentence.text) || (email === null && phone === null))) return [];
     if (
       name === null &&
-      !/\b(?:question|enquir|informal|information|chat|discuss|query|queries|know more)/i.test(sentence.text)
+      !/\b(?:question|enquir|informal|information|chat|discuss|query|queries|know more|visit)/i.test(sentence.text)
     )
       return [];
     if (
@@ -188,6 +190,26 @@ function stated(context: Context): Found[] {
     ];
   });
 }
+
+/** "Please send your CV to jobs@…", "To apply, email …": an address that nobody is named for, where no contact is. */
+function addresses(context: Context): Found[] {
+  return sentencesWith(context, AN_ADDRESS).flatMap((sentence): Found[] => {
+    const [email, phone] = [EMAIL.exec(sentence.text), PHONE.exec(sentence.text)];
+    const isOurs =
+      sentence.zone !== 'board' &&
+      /\b(?:apply|email|e-mail|contact|send|call|ring|phone|cv|enquir)/i.test(sentence.text) &&
+      !/\b(?:privacy|complain|adjustments?|whistleblow|data protection|fraud|freedom of information)\b/i.test(
+        sentence.text,
+      );
+    if (!isOurs || (email === null && phone === null)) return [];
+    const at = (match: RegExpExecArray | null) =>
+      match === null ? null : cut(sentence, match.index, match.index + match[0].length);
+    return [build(null, null, at(email), at(phone))];
+  });
+}
+
+/** What every address for applications has. */
+const AN_ADDRESS = /@|\d{3}[\s-]?\d{3}/g;
 
 const HONORIFIC = /^(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Councillor)\.?\s/;
 

@@ -138,7 +138,7 @@ const NOT_ABOUT_POST =
   /\b(?:whether|have worked|everyone|(?:some|many|most|others?) of our|some (?:staff|colleagues)|we (?:support|offer|promote|are committed|encourage|believe|understand)|pro[\s-]?rata (?:for|if)|regardless|benefits?|part[\s-]time (?:staff|workers|employees)|able to work|willing(?:ness)? to work|flexible approach|would you like|ability to work|equal|discriminat|legally able|right to work|study|degree|all (?:staff|employees)|policy|request|on[\s-]call rota|volunteers?' rota|staff who)\b/i;
 
 const HOURS_FIGURE = String.raw`(\d{1,2}(?:[.:]\d{1,2})?)`;
-const WEEK = String.raw`(?:per\s?week|a\s?week|p\.?\s?w\.?\b|\/\s?w(?:ee)?k|weekly|each week|per wk|every week)`;
+const WEEK = String.raw`(?:per\s?week|a\s?week|p\.?\/?\s?w\.?\b|\/\s?w(?:ee)?k|weekly|each week|per wk|every week)`;
 const PER_WEEK = new RegExp(
   String.raw`(?<![\d£.:])(?<upTo>(?:up\sto|maximum(?:\sof)?|max\.?)\s{1,3})?(?<from>(?:from|minimum(?:\sof)?|at least)\s{1,3})?${HOURS_FIGURE}(?:\s{0,2}(?:hours|hrs)?\s{0,2}(?:-|–|—|to|and|or)\s{0,2}(?:(?:a\s)?max(?:imum)?(?:\sof)?\s)?${HOURS_FIGURE})?\s{0,2}(?:contracted\s|working\s)?(?:(?:hours|hrs?|h)\.?,?\s{0,2}(?:\(\d[^)]{0,20}\)\s)?(?:of work\s|worked\s|in total\s)?${WEEK}|hpw\b|hours\s?\/\s?week)`,
   'gi',
@@ -190,6 +190,18 @@ function findPerWeek(passage: Passage, isField: boolean): PerWeek[] {
     });
   }
   return found;
+}
+
+/** "Full-time (36.25 hours)", "Part time - 24 hours": no week is named, and no other can be meant. */
+const BESIDE_PATTERN =
+  /\b(?:full|part)[\s-]time\s?[-–(,:]{1,2}\s?(\d{1,2}(?:\.\d{1,2})?)\s?(?:hours|hrs)\b(?!\s?(?:per|a|each)\s(?:day|month|year|night|shift))/i;
+
+function besidePattern(passage: Passage): PerWeek[] {
+  const match = BESIDE_PATTERN.exec(passage.text);
+  const hours = number(match?.[1]);
+  return match === null || hours === null || hours > 60
+    ? []
+    : [{ min: hours, max: hours, passage: cut(passage, match.index, match.index + match[0].length) }];
 }
 
 function findBareHours(passage: Passage): PerWeek[] {
@@ -254,7 +266,7 @@ function labelledFields(context: Context): Fact[] {
 }
 
 /** What no weekly total does without. */
-const WEEKLY = /week|hpw|p\.?\s?w\b|wk/gi;
+const WEEKLY = /week|hpw|p\.?\/?\s?w\b|wk|(?:full|part)[\s-]time/gi;
 
 const isAt = ({ start, text }: Passage, at: number) => start <= at && at < start + text.length;
 
@@ -275,7 +287,8 @@ function readHours(context: Context): Reading {
   const spoken = sentencesWith(context, WEEKLY)
     .filter(({ section }) => section.kind !== 'benefits' && section.kind !== 'about-us')
     .flatMap((sentence) => {
-      const found = findPerWeek(sentence, false);
+      const weekly = findPerWeek(sentence, false);
+      const found = weekly.length > 0 ? weekly : besidePattern(sentence);
       // "One post of 30 hours per week and one of 18.5": lowest to highest.
       const isSeveral =
         found.length > 1 &&

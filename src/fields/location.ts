@@ -74,7 +74,7 @@ interface Place {
 const WAYS: readonly (readonly [Workplace, RegExp])[] = [
   [
     'hybrid',
-    /\bhybrid\b|\b(?:from home|remotely)\b[^.]{0,60}\b(?:in|at|from) (?:the|our) office\b|\b(?:in|at|from) (?:the|our) office\b[^.]{0,60}\b(?:from home|remotely)\b|\b(?:home|office) and (?:home|office)[\s-]based\b|\bblended working\b|\bmix of (?:home|remote) and office\b/i,
+    /\bhybrid\b|\boffice\b[^.]{0,30}\bdays? (?:a|per) week\b[^.]{0,40}\b(?:at|from) home\b|\b(?:from home|remotely)\b[^.]{0,60}\b(?:in|at|from) (?:the|our) office\b|\b(?:in|at|from) (?:the|our) office\b[^.]{0,60}\b(?:from home|remotely)\b|\b(?:home|office) and (?:home|office)[\s-]based\b|\bblended working\b|\bmix of (?:home|remote) and office\b/i,
   ],
   [
     'remote',
@@ -126,6 +126,12 @@ function choosePlace(context: Context): Candidate<Place> | null {
     (candidate) => chosen !== null && candidate.zone === chosen.zone && !isSamePlace(candidate.reading, chosen.reading),
   );
   if (other !== undefined) warnMultiple(context, other.evidence[0].span);
+  else if (
+    chosen !== null &&
+    /,/.test(chosen.reading.text) &&
+    chosen.reading.text.split(',').every((part) => loneTown({ text: part.trim(), start: 0 }) !== null)
+  )
+    warnMultiple(context, chosen.evidence[0].span);
   return chosen;
 }
 
@@ -263,6 +269,8 @@ function townOfAddress(parts: readonly Passage[]): Passage | null {
     }
     return found.filter(({ text }) => text !== '');
   });
+  // "Bristol, London, Leeds": places, not the parts of one.
+  if (pieces.length > 1 && pieces.every((piece) => loneTown(piece) !== null)) return pieces[0] ?? null;
   const coded = pieces.findIndex(({ text }) => findPostcodes(text).length > 0 || /^[A-Z]{1,2}\d[A-Z\d]?$/.test(text));
   if (coded < 0 && pieces.length < 3) {
     const isAlone = pieces.length === 1 || isCounty(pieces[1]?.text ?? ''); // "Oakwick", "Oakwick, Surrey"

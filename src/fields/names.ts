@@ -41,7 +41,7 @@ export function namesRole(text: string): boolean {
 export const namesOrganisation = (text: string) =>
   ORGANISATION_END.test(text.trim()) ||
   HEALTH_BOARD.test(text.trim()) ||
-  /^(?:the )?(?:university|royal|diocese|church|museum|friends|institute|department|ministry|city|(?:(?:london|royal|metropolitan|county|city) )?borough) of\b|^(?:the )?(?:office|commission|council|agency|centre|institute|society|trust|campaign) for \w/i.test(
+  /^(?:the )?(?:university|royal|diocese|church|museum|friends|institute|department|ministry|city|(?:(?:london|royal|metropolitan|county|city) )?borough) of\b|^(?:the )?(?:office|department|commission|council|agency|centre|institute|society|trust|campaign) for \w/i.test(
     text.trim(),
   ) ||
   /\b(?:Museum|Gallery|Society|Association|Federation|Academy|Library|Archive) of [A-Z][\w’'-]*(?:\s(?:and\s|the\s)?[A-Z][\w’'-]*){0,4}$/.test(

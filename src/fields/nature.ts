@@ -19,7 +19,7 @@ const TOP = 3;
 
 /** A line that names a document which goes with a vacancy and is none, or has nothing to do with one: all of the line. */
 const OTHER_DOCUMENT =
-  /^(?:[\w’'&.,-]{1,30}\s){0,7}?(?:[-–—|:]\s)?(?:(?:general |important )?guidance (?:notes?|for (?:applicants|candidates))(?: (?:for|on|to) [a-z ]{4,40})?|(?:guidance )?notes (?:for|to) (?:help )?(?:applicants|candidates)|how to (?:complete|fill in) (?:the|this|your|our|an) [a-z ]{4,30}|(?:confidential )?application form(?: (?:for|part) [\w ]{1,30})?|(?:equal(?:ity|ities)?|diversity|equal opportunities)(?: (?:and|&) [a-z]{4,12})? monitoring(?: form)?|(?:(?:job )?applicants?|candidate|recruitment)?['’]?s?\s?privacy (?:notice|policy|statement)(?: for [a-z ]{4,30})?|(?:self[\s-])?(?:declaration|disclosure) form|(?:employment |character )?reference request(?: form)?|minutes of (?:the|a) [\w ]{4,40}|newsletter|invoice|annual report(?: \d{4})?|curriculum vitae|frequently asked questions|(?:recruitment|safeguarding|selection|equality|employment of ex-offenders) (?:and [a-z]+ )?(?:policy|procedure|policy statement))$/i;
+  /^(?:[\w’'&.,-]{1,30}\s){0,7}?(?:[-–—|:]\s)?(?:(?:general |important )?guidance (?:notes?|for (?:applicants|candidates))(?: (?:for|on|to) [a-z ]{4,40})?|(?:guidance )?notes (?:for|to) (?:help )?(?:applicants|candidates)|how to (?:complete|fill in) (?:the|this|your|our|an) [a-z ]{4,30}|(?:confidential )?application for (?:employment|appointment|a (?:teaching|support staff) (?:post|position|appointment))|(?:confidential )?application form(?: (?:for|part) [\w ]{1,30})?|(?:equal(?:ity|ities)?|diversity|equal opportunities)(?: (?:and|&) [a-z]{4,12})? monitoring(?: form)?|(?:(?:job )?applicants?|candidate|recruitment)?['’]?s?\s?privacy (?:notice|policy|statement)(?: for [a-z ]{4,30})?|(?:self[\s-])?(?:declaration|disclosure) form|(?:employment |character )?reference request(?: form)?|minutes of (?:the|a) [\w ]{4,40}|newsletter|invoice|annual report(?: \d{4})?|curriculum vitae|frequently asked questions|(?:recruitment|safeguarding|selection|equality|employment of ex-offenders) (?:and [a-z]+ )?(?:policy|procedure|policy statement))$/i;
 
 /** Words of which every advert has one, whatever its form. */
 const ADVERT_WORDS =
@@ -88,7 +88,7 @@ function openingOfOther({ sections }: Segmented): Span | null {
  * Where something begins that has a title, its own pay or hours and its own closing date, and differs in one of them from
  * what stands before. Posts that share a closing date are one advert's.
  */
-function vacancyStarts({ sections }: Segmented, facts: readonly Fact[]): Span[] {
+function vacancyStarts({ sections, document: { text } }: Segmented, facts: readonly Fact[]): Span[] {
   const isReprint = sections.some(({ zone }) => zone === 'board') && sections.some(({ zone }) => zone === 'advert');
   if (isReprint || facts.filter(({ key }) => key === 'closingDate').length < 2) return [];
   const marks = titleMarks(sections, facts);
@@ -104,6 +104,10 @@ function vacancyStarts({ sections }: Segmented, facts: readonly Fact[]): Span[] 
       if (fact === undefined || fact.label.start >= end) break;
       if (fact.label.start >= mark.span.start && !own.has(fact.key)) own.set(fact.key, figuresOf(fact));
     }
+    const [sum] = own.has('salary')
+      ? []
+      : (/£\s?\d[\d,.]*/.exec(text.slice(mark.span.end, Math.min(end, mark.span.end + NEAR))) ?? []);
+    if (sum !== undefined) own.set('salary', sum.replace(/[^\d]/g, ''));
     const isWhole = own.has('closingDate') && (own.has('salary') || own.has('hours'));
     // What says the same of pay, hours and dates is the first again, by another name.
     const says = [own.get('closingDate'), own.get('reference'), own.get('salary'), own.get('hours')].join(' | ');
@@ -122,6 +126,9 @@ const figuresOf = (fact: Fact) =>
     .map((figure) => figure.replace(/[,.]|\.00$/g, ''))
     .join(' ');
 
+/** How far below a title its pay may stand, characters. */
+const NEAR = 300;
+
 interface TitleMark {
   readonly name: string;
   readonly span: Span;
@@ -134,8 +141,13 @@ function titleMarks(sections: Segmented['sections'], facts: readonly Fact[]): Ti
     if (isOutside(zone)) return [];
     const lines = [...(heading === null ? [] : [heading]), ...blocks];
     return lines.flatMap((line, index): TitleMark[] => {
+      // Right below it stands a labelled value, or a line of pay.
       const below = lines[index + 1];
-      const opens = below !== undefined && (begins.has(below.span.start) || line === heading);
+      const opens =
+        below !== undefined &&
+        (begins.has(below.span.start) ||
+          line === heading ||
+          (below.kind === 'paragraph' && /^£\s?\d/.test(below.text)));
       return opens && line.kind === 'paragraph' && mayBeTitle(line.text)
         ? [{ name: bareHeading(line.text), span: line.span }]
         : [];

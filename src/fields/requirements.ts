@@ -39,7 +39,7 @@ export const requirements: Field<RequirementValues> = {
     registration: readList(
       context,
       REGISTRATION_WORDS,
-      /NMC|nursing|HCPC|HPC|health (?:and|&) care|GMC|medical council|GDC|dental council|GPhC|pharmaceutical|GOC|optical|social work|SWE|SSSC|social (?:services|care)|NISCC|BACP|BABCP|UKCP|QTS|qualified teacher|GTCS|teaching council|EWC|education workforce/gi,
+      /NMC|nursing|HCPC|HPC|health (?:and|&) care|GMC|medical council|GDC|dental council|GPhC|pharmaceutical|GOC|optical|social work|SWE|SSSC|social (?:services|care)|NISCC|BACP|BABCP|UKCP|QTS|qualified teacher|GTCS|gas safe|teaching council|EWC|education workforce/gi,
       isAskedFor,
       'registration',
     ),
@@ -93,6 +93,7 @@ const REGISTRATION_WORDS: readonly Named<string>[] = [
   { value: 'SSSC', pattern: /\bSSSC\b|scottish social services council/i },
   { value: 'Social Care Wales', pattern: /\bsocial care wales\b/i },
   { value: 'NISCC', pattern: /\bNISCC\b/ },
+  { value: 'Gas Safe', pattern: /\bgas safe\b(?= regist)/i },
   { value: 'BACP', pattern: /\bBACP\b/ },
   { value: 'BABCP', pattern: /\bBABCP\b/ },
   { value: 'UKCP', pattern: /\bUKCP\b/ },
@@ -161,6 +162,8 @@ function readList<Value extends string>(
 const SPONSORSHIP = /\bsponsor(?:ship|ed|s|ing)?\b/i;
 const VISA =
   /\b(?:visa|skilled[\s-]worker|tier 2|certificate of sponsorship|work permit|sponsorship|licensed sponsor|sponsor licen[cs]e|health and care worker|immigration|work in the uk|sponsor (?:any )?(?:applicants?|candidates?|workers?|people|anyone|you\b))/i;
+const WITHOUT_RIGHT =
+  /\b(?:do|does|did|who)(?: not|n['’]t) (?:already |currently |yet )?(?:have|hold|possess)\b[^.,;]{0,30}\b(?:right|permission|leave|status)\b[^.,;]{0,30}?(?:\bUK\b|United Kingdom|\bto work\b)/i;
 const ALONGSIDE = /\bconsidered alongside\b/i;
 const NOT_VISA =
   /\b(?:course|degree|qualification|clinical trial|study|event|charity|corporate sponsors?|executive sponsor|project sponsor|sponsored walk|through it|membership|fundrais)/i;
@@ -181,7 +184,8 @@ function readSponsorship(context: Context): Finding<'offered' | 'considered' | '
       found.push({ value: 'offered', passage: value });
   }
   for (const sentence of sentencesWith(context, /sponsor|considered alongside/gi)) {
-    const { text } = sentence;
+    // Who "does not have the right to work" is not refused by that.
+    const text = sentence.text.replace(WITHOUT_RIGHT, ' ');
     if (
       (!SPONSORSHIP.test(text) && !ALONGSIDE.test(text)) ||
       !VISA.test(text) ||

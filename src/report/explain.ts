@@ -16,7 +16,7 @@ export interface Paper {
  */
 export function explain(name: string, parsed: Parsed, paper: Paper): string {
   const { chalk } = paper;
-  const lines: string[] = [chalk.bold(printable(name)), ''];
+  const lines: string[] = [chalk.bold(printable(name)), chalk.dim('Lines are those that `vacancy text` prints.'), ''];
   for (const [key, value] of Object.entries(parsed.vacancy)) lines.push(...explainValue(key, value, parsed, paper));
   if (parsed.diagnostics.length > 0) {
     lines.push('', chalk.bold('Warnings'), '');
@@ -110,7 +110,7 @@ function quotes(cited: readonly Evidence[], parsed: Parsed, paper: Paper): strin
     if (seen.has(key)) return [];
     seen.add(key);
     const place = `${where(parsed, evidence)} · ${evidence.rule}`;
-    return [`${INDENT}${paper.chalk.dim('└')} ${quoted(parsed, evidence, place, paper)}  ${paper.chalk.dim(place)}`];
+    return beside(paper.chalk.dim('└'), quoted(parsed, evidence, place, paper), place, paper);
   });
 }
 
@@ -129,9 +129,10 @@ function lost(key: string, parsed: Parsed, paper: Paper): string[] {
     all.push(rejection);
     taken.push(span);
   }
-  const lines = all.slice(0, MAX_LOST).map(({ evidence, reason }) => {
-    const place = `${where(parsed, evidence)} · ${REASONS[reason]}`;
-    return `${INDENT}${chalk.red('✗')} ${chalk.dim(`${quoted(parsed, evidence, place, paper)}  ${place}`)}`;
+  const lines = all.slice(0, MAX_LOST).flatMap(({ evidence, reason }) => {
+    const why = reason === 'repeated' && taken.length === 0 ? 'gave no value: see the warnings' : REASONS[reason];
+    const place = `${where(parsed, evidence)} · ${why}`;
+    return beside(chalk.red('✗'), chalk.dim(quoted(parsed, evidence, place, paper)), place, paper);
   });
   return all.length <= MAX_LOST ? lines : [...lines, `${INDENT}${chalk.dim(`✗ and ${all.length - MAX_LOST} more`)}`];
 }
@@ -141,10 +142,22 @@ function where(parsed: Parsed, evidence: Evidence): string {
   return page === null ? `line ${line}` : `page ${page}, line ${line}`;
 }
 
+/** Words and what is said of them: on one line, where the terminal has room for some words beside it, else on two. */
+function beside(mark: string, words: string, place: string, { width, chalk }: Paper): string[] {
+  return hasRoom(place, width)
+    ? [`${INDENT}${mark} ${words}  ${chalk.dim(place)}`]
+    : [`${INDENT}${mark} ${words}`, `${INDENT}  ${chalk.dim(place)}`];
+}
+
+/** The fewest characters of a quote that tell what it is. */
+const LEAST_QUOTE = 24;
+const hasRoom = (place: string, width: number) => width - INDENT.length - place.length - 6 >= LEAST_QUOTE;
+
 /** The words, shortened so that they and what is said of them fill one line of the terminal. */
-function quoted(parsed: Parsed, evidence: Evidence, beside: string, paper: Paper): string {
+function quoted(parsed: Parsed, evidence: Evidence, place: string, { width }: Paper): string {
   const words = printable(parsed.document.text.slice(evidence.span.start, evidence.span.end).replace(/\s+/g, ' '));
-  const room = Math.max(24, paper.width - INDENT.length - beside.length - 6);
+  const taken = hasRoom(place, width) ? place.length + 6 : 4;
+  const room = Math.max(LEAST_QUOTE, width - INDENT.length - taken);
   return `“${words.length > room ? `${words.slice(0, room - 1)}…` : words}”`;
 }
 

@@ -15,7 +15,7 @@ import {
 } from './day.ts';
 
 const CLOSING =
-  /\b(?:(?:application\s)?closing\s(?:date|day|deadline)|clos(?:es?|ing)\s(?:on|at|for applications)|(?:applications?|advert|vacancy|post|job|window|and)\s(?:will\s)?clos(?:es?|ing)|deadline(?!\s(?:for\s(?:completing|the online|shortlist)|driven))|apply\s(?:by|before|no later than)|appl(?:y|ications?)[^.]{0,60}?\s(?:by|before|no later than|not later than)\s|(?:received|returned|submitted|reach (?:us|the \w+|our \w+)|arrive|sent|send|get (?:it|your|the|this)|hand(?:ed)? in|posted|return(?: it| this| them| the form| completed forms)?|submit)\b[^.]{0,90}?\b(?:by|before|no later than|not later than)\s|need (?:your|the) (?:completed )?(?:application|form|cv)\b[^.]{0,60}?\bby\b|you have until\b|last\s(?:date|day)\s(?:for|to|of)\s(?:applications?|apply|receipt)|(?:by|before)\sthe closing date of|end date for applications)/i;
+  /\b(?:(?:application\s)?closing\s(?:date|day|deadline)|clos(?:es?|ing)\s(?:on|at|for applications)|closes\s(?=\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)|(?:applications?|advert|vacancy|post|job|window|and)\s(?:will\s)?clos(?:es?|ing)|deadline(?!\s(?:for\s(?:completing|the online|shortlist)|driven))|apply\s(?:by|before|no later than)|appl(?:y|ications?)[^.]{0,60}?\s(?:by|before|no later than|not later than)\s|(?:received|returned|submitted|reach (?:us|the \w+|our \w+)|arrive|sent|send|get (?:it|your|the|this)|hand(?:ed)? in|posted(?! by)|return(?: it| this| them| the form| completed forms)?|submit)\b[^.]{0,90}?\b(?:by|before|no later than|not later than)\s|need (?:your|the) (?:completed )?(?:application|form|cv)\b[^.]{0,60}?\bby\b|you have until\b|last\s(?:date|day)\s(?:for|to|of)\s(?:applications?|apply|receipt)|(?:by|before)\sthe closing date of|end date for applications)/i;
 const NOT_CLOSING =
   /\b(?:interviews?\s(?:will|are|to be)\b|shortlist(?:ed|ing)? (?:will|by|on)|online assessment|assessment is|internal (?:applicants|closing|candidates)|not (?:heard|been contacted)|heard from us|references? (?:must|should)|probation|right to close|closed? (?:on|at) (?:weekends|sundays?|christmas)|queries)\b/i;
 
@@ -63,7 +63,7 @@ export function readClosing(context: Context, anchors: Anchors): Closing {
     extended.length > 0 ? undefined : 'closingDate/conflict',
   );
   const open = readOpenEnd(context, found);
-  if (chosen === null) return open ?? {};
+  if (chosen === null) return open ?? readMonth(context, found) ?? {};
   const { reading, evidence } = chosen;
   if (reading.date === null) {
     const value = resolveRelative(context, 'closingDate', chosen, reading.relativeDays ?? 0);
@@ -77,6 +77,25 @@ export function readClosing(context: Context, anchors: Anchors): Closing {
     closingStatus: { value: 'dated', evidence },
   };
 }
+
+/** "Closing date: end of April 2026": words for a date, and no day. */
+function readMonth(context: Context, found: readonly Candidate<DayReading>[]): Closing | null {
+  const named = found.find(
+    ({ strength, zone, reading }) =>
+      strength === 'labelled' &&
+      zone !== 'tail' &&
+      reading.passage.text.length < 60 &&
+      MONTH.test(reading.passage.text),
+  );
+  if (named === undefined) return null;
+  const [{ span }] = named.evidence;
+  const quote = context.document.text.slice(span.start, span.end);
+  context.warn({ code: 'date/week', args: { quote }, field: '/closingDate', span });
+  return { closingStatus: { value: 'dated', evidence: named.evidence } };
+}
+
+const MONTH =
+  /\b(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:early|mid|late|end of|beginning of)[\s-](?:the )?(?:month|week|term|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))/i;
 
 /** "Internal 28/11/2025, external 05/12/2025": the day for those who are not employed there yet. */
 function ofOutsiders(reading: DayReading): DayReading {
@@ -100,11 +119,11 @@ function afterExtension(reading: DayReading): DayReading {
 
 /** "Expires in 5 days", "5 days left to apply", "Closing today": a line of its own. */
 function structured(context: Context): Candidate<DayReading>[] {
-  return sentencesWith(context, /expires|closes|closing|deadline|ends|left|remaining/gi).flatMap(
+  return sentencesWith(context, /expires?|close|closing|deadline|ends?|left|remaining/gi).flatMap(
     (sentence): Candidate<DayReading>[] => {
       if (sentence.text.length > 60 || findDates(sentence.text).length > 0) return [];
       const isRelative =
-        /^(?:(?:(?:this |the )?(?:job|vacancy|advert|post) )?(?:expires|closes|closing|(?:the )?deadline is|ends)\s(?:in\s(?:\d{1,3}|one|two|three|four|five|six|seven|ten)\s(?:days?|weeks?)|today|tomorrow)|\d{1,3}\sdays?\s(?:left|remaining)(?:\sto apply)?)\b/i.test(
+        /^(?:(?:(?:this |the )?(?:job|vacancy|advert|post) |applications? )?(?:expires?|closes?|closing|(?:the )?deadline is|ends?)\s(?:in\s(?:\d{1,3}|one|two|three|four|five|six|seven|ten)\s(?:days?|weeks?)|today|tomorrow)|\d{1,3}\sdays?\s(?:left|remaining)(?:\sto apply)?)\b/i.test(
           sentence.text,
         );
       if (!isRelative) return [];

@@ -80,7 +80,7 @@ function postedCandidates(context: Context): Candidate<DayReading>[] {
 }
 
 const INTERVIEW =
-  /\b(?:interviews?(?:\s(?:and|&)\s\w{1,12})?(?:\s(?:date|day)s?)?\s{0,2}(?:[:–-]|on\b|(?=[^.;]{0,90}\b(?:held|take place|taking place|scheduled|planned|expected|arranged|will be|are|is|likely)\b))|(?:hold|holding|conduct)\s(?:the\s)?interviews?\b|invited?\s(?:to|for)\s(?:an\s)?interview\s(?:on|in)\s)/i;
+  /\b(?:interviews?(?:\s(?:and|&)\s\w{1,12})?(?:\s(?:date|day)s?)?\s{0,2}(?:[:–-]|on\b|from\b|(?=[^.;]{0,90}\b(?:held|take place|taking place|scheduled|planned|expected|arranged|will be|are|is|likely)\b))|(?:hold|holding|conduct)\s(?:the\s)?interviews?\b|invited?\s(?:to|for)\s(?:an\s)?interview\s(?:on|in)\s)/i;
 
 function interviewCandidates(context: Context): Candidate<DayReading>[] {
   return [
@@ -89,7 +89,7 @@ function interviewCandidates(context: Context): Candidate<DayReading>[] {
       context,
       'interviewDate/stated',
       INTERVIEW,
-      /\bnot (?:heard|been (?:contacted|invited))\b|\bvetting interview\b/i,
+      /\bnot (?:heard|been (?:contacted|invited))\b|\bvetting interview\b|\b(?:second|2nd|final)(?:[\s-](?:round|stage))? interviews?\b/i,
     ).filter(({ reading }) => {
       const before = reading.passage.text.slice(0, reading.date?.start ?? reading.passage.text.length);
       return (

@@ -299,12 +299,16 @@ function checkPeriods({ pay, week }: Stated): Finding | null {
   return { code: 'pay/periods-disagree', args: { hours: Math.round(weekly * 10) / 10 } };
 }
 
+/** No actual pay is so many times the full-time figure: the two are of other periods. */
+const OTHER_PERIOD = 20;
+
 /** `pay/actual-mismatch`: actual pay that is more than the full-time figure, or no share of it that the hours explain. */
 function checkActual({ pay, week }: Stated): Finding | null {
   const { actual, min, max } = pay;
   const [paid, full] = [actual?.min ?? actual?.max ?? null, min ?? max];
   if (paid === null || full === null || full === 0) return null;
   const share = paid / full;
+  if (share > OTHER_PERIOD) return null; // a year's pay beside an hour's
   if (share > 1.005) return { code: 'pay/actual-mismatch', args: { actual: paid, fullTime: full, hours: null } };
   const own = week();
   // "0.5 FTE (full time is 37 hours per week)": not the post's own hours.

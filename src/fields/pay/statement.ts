@@ -21,7 +21,7 @@ export interface Statement {
 
 /** Words right before or after a figure that make it something else than pay. */
 const NOT_PAY_BEFORE =
-  /(?:(?:plus|\+|&|with|excl\w*|incl?\w*\.?|inc|allowances?|supplement|weighting|bonus(?: of)?|welcome|hello(?: of)?|relocation|fees?(?: of)?|budgets?(?: of)?|turnover(?: of)?|income(?: of)?|worth|cost(?:s|ing)?(?: of)?|charge(?:s|d)?(?: of)?|threshold(?: of)?|minimum salary(?: threshold)? of|referral|refer a friend|vouchers?|sum assured|mileage(?: at)?|expenses|funding(?: of)?|grants?(?: of)?|fund(?: of)?|precept[^.]{0,20}|contribution|pension|sleep[\s-]?ins?|on[\s-]call[^.;]{0,20}|enhancements?|premi(?:um|a)|OTE|LW|HCAS|subscription|deposit|discounts?|prize|float|save|saves|saving|investment|up to a value of|limit of|over|project|contract value|TLR\s?\d?[a-c]?)\s?(?:an?|of|is|at|:|-|–|up to|additional|further|approx\.?)?\s{0,2})$/i;
+  /(?:(?:plus|\+|&|with|excl\w*|incl?\w*\.?|inc|allowances?|supplement|weighting|bonus(?: of)?|welcome|hello(?: of)?|relocation|fees?(?: of)?|budgets?(?: of)?|turnover(?: of)?|income(?: of)?|worth|cost(?:s|ing)?(?: of)?|charge(?:s|d)?(?: of)?|threshold(?: of)?|minimum salary(?: threshold)? of|referral|refer a friend|vouchers?|sum assured|mileage(?: at)?|expenses|funding(?: of)?|grants?(?: of)?|fund(?: of)?|precept[^.]{0,20}|contribut\w{2,4}|pension|sleep[\s-]?ins?|on[\s-]call[^.;]{0,20}|enhancements?|premi(?:um|a)|OTE|LW|HCAS|subscription|deposit|discounts?|prize|float|save|saves|saving|investment|up to a value of|limit of|over|project|contract value|TLR\s?\d?[a-c]?)\s?(?:an?|of|is|at|:|-|–|up to|additional|further|approx\.?)?\s{0,2})$/i;
 const NOT_PAY_AFTER =
   /^\s?(?:(?:per|a|each|for each)\s(?:mile|sleep|night|child|dinner|head|referral|friend|meal|ticket|adult|lesson)|p\/mile|m\b|million|bn|billion|turnover|budget|(?:(?!inc|excl|plus|per\b|pa\b|pro\b|and\b|with\b|of\b)\w+\s){0,3}(?:bonus|welcome|allowance|supplement|voucher|fee|hello|relocation|payment\b|prize|premi(?:um|a)|London weighting|LW\b|HCAS|ILW|OLW|weighting|sleep[\s-]?in|budget|fund\b|grant|turnover|investment|programme|contribution|subscription|discount|retainer|charge|per month (?:for|towards)|for life cover))/i;
 
@@ -77,6 +77,8 @@ function roleOf(text: string, ranges: readonly WrittenRange[], index: number): R
   // Words in brackets right behind the figure, or the phrase that leads to it, are its own.
   const near = `${before.slice(-60)} ¦ ${after.slice(0, 45)}`;
   if (/\bactual\b/i.test(near)) return 'actual';
+  // "£34,000 FTE (£20,400 for 0.6 FTE)": a share of the full time.
+  if (index > 0 && /\b0?\.\d{1,3}\s?(?:F\.?T\.?E|W\.?T\.?E)/i.test(after.slice(0, 30))) return 'actual';
   if (FULL_TIME.test(near)) return 'full-time';
   // "£14.10 an hour, which comes to £27,495 a year": the same pay by another period, not less of it.
   const [previous] = ranges.slice(index - 1, index);
