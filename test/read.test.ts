@@ -2,6 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { ReadError } from '../src/model/diagnostic.ts';
 import { parse, readDocument } from '../src/parse.ts';
+import { type TextLine, toParagraphs } from '../src/read/pdf/paragraphs.ts';
 
 const utf8 = (text: string) => new Uint8Array(Buffer.from(text, 'utf8'));
 const textOf = async (bytes: Uint8Array, name = 'advert.txt') => (await readDocument(bytes, name)).document.text;
@@ -637,5 +638,45 @@ describe('Markdown', () => {
     ['lines that were typed one under the other', '**Hours:** 20\n**Pay:** £12\n', 'Hours: 20\n\nPay: £12\n'],
   ])('has its %s read', async (_, raw, meant) => {
     expect(await read(raw)).toBe(meant);
+  });
+});
+
+describe('the lines of a PDF table’s cell', () => {
+  const body = { font: 'a', size: 9, words: new Set<string>() };
+  const line = (text: string, x1: number, y: number): TextLine => ({
+    text,
+    x0: 360,
+    x1,
+    y,
+    size: 9,
+    font: 'a',
+    firstFont: 'a',
+    lastFont: 'a',
+    page: 1,
+  });
+
+  test('a full line without a bullet goes on with the item above it, though it does not hang', () => {
+    const lines = [
+      line('• Member of the Guild of', 467, 100),
+      line('Lamplighters', 420, 111.5),
+      line('• Study at', 400, 123),
+      line('• Wick trimming', 430, 134.5),
+    ];
+    expect(toParagraphs(lines, body, 482, 11.5).map(({ text }) => text)).toEqual([
+      'Member of the Guild of Lamplighters',
+      'Study at',
+      'Wick trimming',
+    ]);
+  });
+
+  test('more space than the cells around have between their lines parts paragraphs', () => {
+    const lines = [
+      line('Ready to forgo a fortnight of leave each March', 478, 100),
+      line('Ready to work late', 440, 115),
+    ];
+    expect(toParagraphs(lines, body, 482, 11.5)).toHaveLength(2);
+    expect(toParagraphs([lines[0] as TextLine, line('Ready to work late', 440, 111.5)], body, 482, 11.5)).toHaveLength(
+      1,
+    );
   });
 });

@@ -60,6 +60,7 @@ function chooseName(context: Context): Candidate<string> | null {
       name === null ||
       isPlaceholder(value.text) ||
       PERSON.test(name.text) ||
+      /@|\d{5}|^(?:tel|telephone|phone|e-?mail)\b/i.test(name.text) ||
       /^(?:schools?|nhs|council|academy|charity|other|private|public sector|employer)$|^(?:school|faculty|department|institute|college) of /i.test(
         name.text,
       )
@@ -212,6 +213,7 @@ function named(context: Context): Candidate<string>[] {
     const text = block.text.replace(/^go back\s+/i, '');
     const offset = block.text.length - text.length;
     const whole = { text, start: block.span.start + offset };
+    if (/^(?:subject|from|to|cc|re|fwd?)\s?:/i.test(text)) continue; // an e-mail's header
     // "Advertised by X on behalf of Y": the one that the work is for.
     const behalf = /\bon behalf of\s(?:the\s)?/i.exec(text);
     const line = behalf === null ? whole : cut(whole, behalf.index + behalf[0].length);

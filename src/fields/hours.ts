@@ -194,11 +194,11 @@ function findPerWeek(passage: Passage, isField: boolean): PerWeek[] {
 
 /** "Full-time (36.25 hours)", "Part time - 24 hours": no week is named, and no other can be meant. */
 const BESIDE_PATTERN =
-  /\b(?:full|part)[\s-]time\s?[-–(,:]{1,2}\s?(\d{1,2}(?:\.\d{1,2})?)\s?(?:hours|hrs)\b(?!\s?(?:per|a|each)\s(?:day|month|year|night|shift))/i;
+  /\b(?:full|part)[\s-]time\s?[-–(,:]{1,2}\s?(\d{1,2}(?:\.\d{1,2})?)\s?(?:hours|hrs)\b(?!\s?(?:per|a|each)\s(?:day|month|year|night|shift))|\bhours (?:of work )?(?:are|is|will be)\s(\d{1,2}(?:\.\d{1,2})?)\s(?:a|per|each) week\b/i;
 
 function besidePattern(passage: Passage): PerWeek[] {
   const match = BESIDE_PATTERN.exec(passage.text);
-  const hours = number(match?.[1]);
+  const hours = number(match?.[1] ?? match?.[2]);
   return match === null || hours === null || hours > 60
     ? []
     : [{ min: hours, max: hours, passage: cut(passage, match.index, match.index + match[0].length) }];

@@ -137,6 +137,8 @@ function choosePlace(context: Context): Candidate<Place> | null {
 
 /** How many of an advert's first lines may give its place. */
 const TOP_LINES = 6;
+/** An e-mail that passes an advert on may say more above it. */
+const PREFACE_LINES = 24;
 /** What an employer whose one site is the place of work is called. */
 const ONE_SITE =
   /\b(?:school|academy|nursery|pre-?school|playgroup|surgery|medical (?:practice|centre)|church|cathedral|care home|nursing home|hospice|museum)\b/i;
@@ -146,8 +148,8 @@ function atTop(context: Context): Candidate<Place>[] {
   const lines = context.sections
     .filter(({ zone }) => zone === 'advert')
     .slice(0, TOP_LINES)
-    .flatMap(({ heading, blocks }) => [...(heading === null ? [] : [heading]), ...blocks.slice(0, TOP_LINES)])
-    .slice(0, TOP_LINES);
+    .flatMap(({ heading, blocks }) => [...(heading === null ? [] : [heading]), ...blocks.slice(0, PREFACE_LINES)])
+    .slice(0, PREFACE_LINES);
   const facts = new Set(
     context.facts.flatMap(({ label, values }) => [label.start, ...values.map(({ start }) => start)]),
   );
@@ -164,7 +166,11 @@ function atTop(context: Context): Candidate<Place>[] {
       (ONE_SITE.test(above.text) || ONE_SITE.test(parts[0] ?? '')) &&
       parts.length > 1;
     const isTown =
-      code === undefined && parts.length === 2 && isCounty(parts[1] ?? '') && !mentionsOrganisation(line.text);
+      index < TOP_LINES &&
+      code === undefined &&
+      parts.length === 2 &&
+      isCounty(parts[1] ?? '') &&
+      !mentionsOrganisation(line.text);
     if (!(isAddress || isTown) || ELSEWHERE.test(line.text)) return [];
     const passage = { text: line.text, start: line.span.start };
     return [
@@ -374,7 +380,7 @@ function readPostcode(context: Context, place: Candidate<Place> | null): Part<st
       holder === undefined ||
       fact.zone !== 'advert' ||
       ELSEWHERE.test(factText(fact)) ||
-      place?.strength === 'labelled'
+      (place?.strength === 'labelled' && !isRightBelow(context, fact))
     )
       continue;
     return { value: found.postcode, evidence: cite('location/postcode-of-address', holder) };
@@ -397,6 +403,11 @@ function readPostcode(context: Context, place: Candidate<Place> | null): Part<st
     };
   }
   return sitePostcode(context, place) ?? ownPostcode(context);
+}
+
+/** "Site: Amesbury Ambulance Station" and right below it "Address: …": the address of the site. */
+function isRightBelow({ facts }: Context, fact: Fact): boolean {
+  return facts[facts.indexOf(fact) - 1]?.key === 'location';
 }
 
 /** The postcode in a paragraph that repeats the stated place of work. */

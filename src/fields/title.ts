@@ -203,7 +203,9 @@ function surroundingsOf(context: Context): Surroundings {
 
 /** A title without the parts, before or after a dash or in brackets, that say something else than what the job is. */
 function bareTitle(context: Context, passage: Passage): Passage | null {
-  let part = cut(passage, 0);
+  // "Home > Careers > Income Officer": the last step of a trail.
+  const trail = /^.{1,90}\s[>›»]\s(?=\S)/.exec(passage.text);
+  let part = cut(passage, trail?.[0].length ?? 0);
   const { employer, towns, place } = surroundingsOf(context);
   const isOther = (text: string) => {
     const bare = text.trim().replace(/^[\s([]+|(?<![\s)\].,])[\s)\].,]+$/g, '');

@@ -100,7 +100,7 @@ function splitGap(text: string, from: number, to: number, hasNeighbour: boolean)
 }
 
 const ABOUT_PAY =
-  /\b(?:salar(?:y|ies)|pay(?:s|ing)?|paid|wages?|rates?|remuneration|hourly|pro[\s-]rata|scale|grade|band|starting (?:at|salary)|earn(?:ing)?s?|spine|points?|stipend|honorarium|full[\s-]time equivalent|FTE)\b/i;
+  /\b(?:salar(?:y|ies)|pay(?:s|ing)?|paid|wages?|rates?|remuneration|hourly|pro[\s-]rata|scale|grade|band|starting (?:at|salary)|earn(?:ing)?s?|spine|points?|stipend|honorarium|full[\s-]time equivalent|FTE|MPS|UPS|MPR|UPR|SCP|NJC|AfC)\b/i;
 const NOT_ABOUT_PAY =
   /\b(?:budget|turnover|precept|income of|threshold|fundrais|grant|raise[ds]?|invest|worth|mileage|lease|pension if|enrolled|earn more than|bonus scheme|voucher|refer(?:ral)? (?:a )?friend|refer-a-friend|recommend a friend|relocation|joining payment|welcome payment|golden hello|fee of|fees? (?:is|are)|cost of|costs? (?:is|are)|fine\b|prize|nursery (?:at|charges)|signature|signatures|amounts? over|expenses|minimum wage|living wage employer|pay back|repay|deducted|subscription|parking|gym|lottery|dinner|savings?|discount|sponsor(?:ship)?|earnings threshold|visa|payments? run)\b/i;
 

@@ -19,15 +19,21 @@ export interface BodyType {
  * The lines of one column as paragraphs and list items: wrapped lines joined, bullets told from words.
  *
  * @param right the column's right edge, points: a line that ends where the next word would have fitted was ended on purpose.
- * @param around the leading of what stands around it, points, where it has no wrapped lines of its own; 0 for unknown.
+ * @param around for a table's cell, the leading of the cells around it, points, in case it has no wrapped lines of its own (0 for
+ *   unknown); null for running text.
  */
-export function toParagraphs(lines: readonly TextLine[], body: BodyType, right: number, around = 0): TextDraft[] {
+export function toParagraphs(
+  lines: readonly TextLine[],
+  body: BodyType,
+  right: number,
+  around: number | null = null,
+): TextDraft[] {
   const leading = leadingWithin([lines]) || around || commonestGap([lines], /^/);
   const drafts: (TextDraft & { last: TextLine; first: TextLine; indent: number })[] = [];
   for (const line of lines) {
     const marked = splitMarker(line.text);
     const open = drafts.at(-1);
-    if (open !== undefined && marked === null && goesOn(open, line, right, leading, body.size)) {
+    if (open !== undefined && marked === null && goesOn(open, line, right, leading, body.size, around !== null)) {
       drafts[drafts.length - 1] = { ...open, text: joinLines(open.text, line.text, body.words), last: line };
       continue;
     }
@@ -78,7 +84,14 @@ interface Open {
 }
 
 /** True where a line goes on with the paragraph or item before it. */
-function goesOn(open: Open, line: TextLine, right: number, leading: number, bodySize: number): boolean {
+function goesOn(
+  open: Open,
+  line: TextLine,
+  right: number,
+  leading: number,
+  bodySize: number,
+  isCell: boolean,
+): boolean {
   const { last, first } = open;
   const startsLow = /^[a-z(]/.test(line.text) && !/^(?:[^\s@]+@\S+|www\.\S+|https?:\S+)$/.test(line.text);
   const isOpen = !/[.!?:;]["”’)]?$/.test(open.text);
@@ -110,7 +123,8 @@ function goesOn(open: Open, line: TextLine, right: number, leading: number, body
   if (line.firstFont !== last.lastFont && !startsLow && (!isOpen || wouldFit || line.text.length < 40)) return false;
   if (isOpen && OPENS_ITEM.test(line.text) && !RUNS_ON.test(open.text) && open.kind === 'paragraph') return false;
   if (open.kind === 'list-item') {
-    const hangs = line.x0 > first.x0 + 2 || startsLow;
+    // In a cell whose items have bullets a line without one, below a full one, is no item.
+    const hangs = line.x0 > first.x0 + 2 || startsLow || (isCell && isOpen);
     return hangs && (!wouldFit || (startsLow && isOpen));
   }
   const sameEdge = Math.abs(line.x0 - last.x0) < last.size * 0.6 || (open.last === first && line.x0 < first.x0);

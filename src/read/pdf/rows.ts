@@ -65,6 +65,9 @@ export function bandTable(band: Band, page: number, body: BodyType): TablePiece 
     band.isLists ? band.lines.slice(0, headLines + 1).map(({ y }) => y) : rowStarts(band, columns, headLines),
   );
   const outer = band.right ?? rightOf(band.lines);
+  const leading = leadingWithin(
+    columns.map((lines) => lines.map((line) => ({ ...joinSegments(line.segments), page }))),
+  );
   const rows: RowDraft[] = starts.map((start, index): RowDraft => {
     const end = starts[index + 1] ?? Number.POSITIVE_INFINITY;
     const spanning = band.spans?.has(start) ? band.lines.find(({ y }) => y === start) : undefined;
@@ -83,6 +86,7 @@ export function bandTable(band: Band, page: number, body: BodyType): TablePiece 
           lines.length < 5
             ? Math.max(rightOf(lines), (band.edges?.[column + 1] ?? outer + COLUMN_PADDING) - COLUMN_PADDING)
             : rightOf(lines),
+          leading,
         ),
       }),
     );
