@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cite } from '../choose.ts';
 import type { Candidate } from '../model/candidate.ts';
 import { foldPhrase, isPlaceholder, squash } from '../normalise/phrases.ts';
+import { findPostcodes } from '../normalise/postcode.ts';
 import { factText } from '../segment/facts.ts';
 import { cut, type Passage } from '../segment/passages.ts';
 import { isBoardChrome } from '../segment/vocabulary.ts';
@@ -214,6 +215,10 @@ function named(context: Context): Candidate<string>[] {
     const offset = block.text.length - text.length;
     const whole = { text, start: block.span.start + offset };
     if (/^(?:subject|from|to|cc|re|fwd?)\s?:/i.test(text)) continue; // an e-mail's header
+    // "Fenwick Surgery, 2 Mill Gate, Oakwick PE97 4DJ": a name and its address.
+    const comma = text.indexOf(',');
+    if (comma > 0 && findPostcodes(text).length > 0 && namesOrganisation(text.slice(0, comma)))
+      push(found, cut({ text, start: block.span.start + offset }, 0, comma), section.zone, 3);
     // "Advertised by X on behalf of Y": the one that the work is for.
     const behalf = /\bon behalf of\s(?:the\s)?/i.exec(text);
     const line = behalf === null ? whole : cut(whole, behalf.index + behalf[0].length);
