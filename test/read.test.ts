@@ -680,3 +680,13 @@ describe('the lines of a PDF table’s cell', () => {
     );
   });
 });
+
+test('a term of a web page with an empty description keeps it to itself', async () => {
+  const page =
+    '<!doctype html><h1>Porter</h1><dl><dt>Advert date</dt><dd></dd><dt>Closes</dt><dd>Sunday 17 May 2026, 11.59pm</dd></dl>';
+  expect((await parse(utf8(page), 'a.html')).vacancy).toMatchObject({
+    closingDate: '2026-05-17',
+    closingTime: '23:59',
+    datePosted: null,
+  });
+});

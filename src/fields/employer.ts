@@ -161,7 +161,7 @@ function bareName(passage: Passage): Passage | null {
 const NAME = String.raw`(?:[A-Z][\w’'.&-]*|&)(?:\s(?:(?:of|and|for|the|on|in|upon|&|at|de|under|with)\s){0,2}(?:[A-Z][\w’'.&-]*|&)){0,11}`;
 const NAME_PATTERN = new RegExp(NAME, 'g');
 const SEEKS = new RegExp(
-  String.raw`(?:^|[.!?]\s|\b[Tt]he\s|\b[Aa]t\s|\b[Hh]ere at\s)(${NAME})(?:\s\([A-Z][^)]{1,30}\))?,?\s(?:(?:is|are|has|have)\s(?:currently\s|now\s|pleased to be\s|delighted to be\s|also\s)?(?:looking|seeking|recruiting|an exciting|a vacancy|hiring|committed|an?\s(?:leading|small|large|national|local|single|independent|thriving|charity|registered|unique|busy|friendly|primary|secondary|specialist|not-for-profit|membership|museum|school)|an equal|inviting|dedicated|proud|one of)|(?:seeks?|wish(?:es)? to|would like to|welcomes?|invites?|requires?)\s|was (?:rated|formed|founded|established|set up|opened|registered)|provides\s|employs\s|serves\s|supports\s|began\s|runs\s)`,
+  String.raw`(?:^|[.!?]\s|\b[Tt]he\s|\b[Aa]t\s|\b[Hh]ere at\s)(${NAME})(?:\s\([A-Z][^)]{1,30}\)|,\s(?:an?|the|one of)\s[^,.]{3,90}(?=,))?,?\s(?:(?:is|are|has|have)\s(?:currently\s|now\s|pleased to be\s|delighted to be\s|also\s)?(?:looking|seeking|recruiting|an exciting|a vacancy|hiring|committed|an?\s(?:leading|small|large|national|local|single|independent|thriving|charity|registered|unique|busy|friendly|primary|secondary|specialist|not-for-profit|membership|museum|school)|an equal|inviting|dedicated|proud|one of)|(?:seeks?|wish(?:es)? to|would like to|welcomes?|invites?|requires?)\s|was (?:rated|formed|founded|established|set up|opened|registered)|provides\s|employs\s|serves\s|supports\s|began\s|runs\s)`,
   'g',
 );
 const JOINING = new RegExp(
@@ -178,7 +178,7 @@ const NOT_NAME =
 
 /** What stands at the end of a name that a sentence says something of. */
 const IS_SUBJECT =
-  /(?<![\w’'.&-])[A-Z][\w’'.&-]*(?:\s\([A-Z][^)]{1,30}\))?,?\s(?:is|are|has|have|seeks?|wish(?:es)?|would|welcomes?|invites?|requires?|was|provides|employs|serves|supports|began|runs)\s/g;
+  /(?<![\w’'.&-])(?:[A-Z][\w’'.&-]*|&)(?:\s\([A-Z][^)]{1,30}\)|,\s(?:an?|the|one of)\s[^,.]{3,90})?,?\s(?:is|are|has|have|seeks?|wish(?:es)?|would|welcomes?|invites?|requires?|was|provides|employs|serves|supports|began|runs)\s/g;
 /** What every name of an organisation holds: one of their words, with a capital. */
 const MAY_NAME = new RegExp(
   String.raw`\b(?:${organisationWords.join('|')}|NHS)\b|(?<![\w’'-])[A-Z][\w’'-]* of [A-Z]|\b[A-Z]\w+ for \w`,
@@ -253,7 +253,10 @@ function named(context: Context): Candidate<string>[] {
     for (const match of sentence.text.matchAll(SEEKS)) {
       const name = match[1] ?? '';
       const at = match.index + match[0].indexOf(name);
-      if (namesOrganisation(name) || /\b(?:NHS|School|University|Council|Trust|Group|College|Healthcare)\b/.test(name))
+      if (
+        namesOrganisation(name) ||
+        /\b(?:NHS|School|University|Council|Trust|Group|College|Healthcare|Hotel|Inn|Arms)\b/.test(name)
+      )
         push(found, { text: name, start: sentence.start + at }, sentence.zone, 5);
       else if (heads.has(foldPhrase(name)) && name.includes(' ') && !namesRole(name) && !NOT_NAME.test(name))
         push(found, { text: name, start: sentence.start + at }, sentence.zone, 4);

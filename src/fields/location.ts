@@ -391,7 +391,9 @@ function readPostcode(context: Context, place: Candidate<Place> | null): Part<st
     if (
       first === undefined ||
       ELSEWHERE.test(sentence.text) ||
-      !/\b(?:based|located|situated|work(?:ing|place)?|site|you (?:will|would)|location)\b/i.test(sentence.text)
+      !/\b(?:based|located|situated|work(?:ing|place)?|site|you (?:will|would)|location|(?:it|we|hotel|home|school|office|shop|site) (?:is|are) at)\b/i.test(
+        sentence.text,
+      )
     )
       continue;
     return {

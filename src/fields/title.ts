@@ -147,12 +147,15 @@ const OPENS_TITLE =
 const isAlone = (row: Row | undefined) =>
   row !== undefined && row.cells.filter((cell) => cell.blocks.length > 0).length === 1;
 
+const LOOKING = /^we(?:['’]re| are) (?:now )?(?:looking for|recruiting|hiring|seeking) an?\b/i;
+
 const isFollowedByBand = (text: string | undefined) =>
   text !== undefined && /^(?:NHS AfC:?\s)?(?:band|grade)\s\w{1,3}\b/i.test(text) && text.length < 40;
 
 function isNoTitle(text: string, isSuffixed: boolean): boolean {
   if (
     NOT_TITLE.test(text) &&
+    !(LOOKING.test(text) && namesRole(text)) &&
     !(
       /^home\b|^recruitment\b|^vacancy\b|^apply\b|^guidance\b/i.test(text) &&
       namesRole(text) &&
@@ -204,7 +207,12 @@ function surroundingsOf(context: Context): Surroundings {
 /** A title without the parts, before or after a dash or in brackets, that say something else than what the job is. */
 function bareTitle(context: Context, passage: Passage): Passage | null {
   // "Home > Careers > Income Officer": the last step of a trail.
-  const trail = /^.{1,90}\s[>›»]\s(?=\S)/.exec(passage.text);
+  const trail =
+    /^.{1,90}\s[>›»]\s(?=\S)/.exec(passage.text) ??
+    // "We're looking for a Room Leader", as a heading.
+    /^(?:we(?:['’]re| are) (?:now )?(?:looking for|recruiting|hiring|seeking)|(?:help |staff )?wanted:?|now (?:hiring|recruiting):?|join us as)\s(?:an?\s|our next\s|our new\s)?(?=\S)/i.exec(
+      passage.text,
+    );
   let part = cut(passage, trail?.[0].length ?? 0);
   const { employer, towns, place } = surroundingsOf(context);
   const isOther = (text: string) => {

@@ -159,7 +159,9 @@ function findGluedLabel(text: string): LabelMark | null {
     // "Band 3" and "Grade 6" are values, not labels with one.
     const isName =
       /^(?:band|grade|payScheme)$/.test(key ?? '') && /\d/.test(text.charAt(start + joint.index + joint[0].length));
-    if (key === null || key === 'other' || isName) continue;
+    // "CharityWorks Jobs" is a name of its own.
+    const isWord = key === 'employer' && !/\s/.test(text.slice(start, start + joint.index)) && joint[0] === '';
+    if (key === null || key === 'other' || isName || isWord) continue;
     const value = text.slice(start + joint.index + joint[0].length);
     // "Location 5 minutes from the station" and "Hours 24/7 cover": a sentence that begins with what may be a label.
     if (/^[\d£]/.test(value) && !(VALUES[key] ?? ANY_FIGURE).test(value)) continue;

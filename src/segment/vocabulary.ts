@@ -30,7 +30,7 @@ const BOARD_CHROME = new RegExp(
 
 /** "It would be great if you also …", "Even better if you have": a folded heading that opens what is not needed. */
 const IS_BONUS =
-  /^(?:it (?:would|will|could) (?:also )?be (?:great|good|nice|helpful|useful|brilliant|fantastic|an advantage|a bonus|a plus|even better)\b|it(?:'s| is) (?:great|a bonus|a plus|an advantage|even better) if\b|even better if\b|bonus points\b|(?:we'd|we would) (?:also )?(?:love|like) it if\b|ideally,? you(?:'ll| will| would)?(?: also)?(?: have| be| bring)?$)/;
+  /^(?:it(?:'d| would| will| could) (?:also )?be (?:great|good|nice|helpful|useful|brilliant|fantastic|an advantage|a bonus|a plus|even better)\b|it(?:'s| is) (?:great|a bonus|a plus|an advantage|even better) if\b|even better if\b|bonus points\b|(?:we'd|we would) (?:also )?(?:love|like) it if\b|ideally,? you(?:'ll| will| would)?(?: also)?(?: have| be| bring)?$)/;
 
 /** "The person we want", "Who we need", "The kind of colleague that we are looking for". */
 const WANTED =

@@ -32,6 +32,15 @@ export interface OpenTable {
   readonly category: string | null;
 }
 
+/** A table of essential and desirable criteria as its heads would leave it; null for one that has heads, or one column. */
+export function headless(table: Table): OpenTable | null {
+  const width = widthOf(table);
+  if (width < 2 || findHeader(table) !== null) return null;
+  const roles: readonly Role[] =
+    width === 2 ? ['essential', 'desirable'] : ['category', 'essential', 'desirable', 'assessed'];
+  return { roles: new Map(roles.slice(0, width).map((role, column) => [column, role])), width, category: null };
+}
+
 /** A table's criteria, and what the next table may go on with. */
 interface TableReading {
   readonly items: readonly Item[];

@@ -18,7 +18,7 @@ import {
   markedCodes,
   ownImportance,
 } from './item.ts';
-import { isSpecificationTable, type OpenTable, readTable } from './table.ts';
+import { headless, isSpecificationTable, type OpenTable, readTable } from './table.ts';
 
 /** Where the walk through a document's sections stands. */
 interface State {
@@ -58,7 +58,9 @@ export function walk(sections: readonly Section[], key: AssessmentKey): Item[] {
       /[:…]$/.test(section.heading?.text ?? '') &&
       !/^(?:essential|desirable|category)$/.test(section.kind);
     if (!isLeadIn) state = enter(state, section, sections[index + 1]);
-    const found = readSection(section, state, key);
+    const heads = headsAbove(before, section);
+    if (heads !== null) state = { ...state, importance: null };
+    const found = readSection(section, state, key, heads);
     for (const item of found) items.push(item);
     assessCategory(items, state, section, key);
     if (found.some((item) => item.source === 'table')) state = { ...state, hasTable: true };
@@ -175,10 +177,18 @@ function enter(state: State, section: Section, next: Section | undefined): State
   }
 }
 
-function readSection(section: Section, state: State, key: AssessmentKey): Item[] {
+/** "Essential" and "Desirable" over a table without heads: its header row was left alone on the page before. */
+function headsAbove(before: Section | undefined, section: Section): OpenTable | null {
+  const [table] = section.blocks;
+  const isPair = before?.kind === 'essential' && before.blocks.length === 0 && section.kind === 'desirable';
+  if (!isPair || table?.kind !== 'table') return null;
+  return headless(table);
+}
+
+function readSection(section: Section, state: State, key: AssessmentKey, heads: OpenTable | null): Item[] {
   const items: Item[] = [];
   const run: TextBlock[] = [];
-  let open: OpenTable | null = null;
+  let open = heads;
   const flush = () => {
     if (run.length > 0) for (const item of readRun(run.splice(0), section, state, key)) items.push(item);
   };
@@ -204,7 +214,7 @@ function readSectionTable(
 ): ReturnType<typeof readTable> {
   const nothing = { items: [], open: null };
   const isSpecification = isSpecificationTable(table);
-  if (!isSpecification && !state.asks) return nothing;
+  if (!isSpecification && !state.asks && before === null) return nothing;
   if (!isSpecification && section.kind === 'duties') return nothing;
   // A table with columns for importance is a person specification wherever it stands.
   const setting = {

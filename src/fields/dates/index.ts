@@ -53,11 +53,12 @@ export const dates: Field<DateValues> = {
 
 function postedCandidates(context: Context): Candidate<DayReading>[] {
   const found = labelled(context, 'datePosted/labelled', 'datePosted');
+  // "Advertised offers valid until …" is no such statement.
   const said = stated(
     context,
     'datePosted/stated',
     /^(?:posted|published|placed|listed|advertised|advert(?:ised)? (?:opened|from))\s(?:on\s)?(?=\S)/i,
-  );
+  ).filter(({ reading }) => !/\b(?:until|valid|offers?)\b/i.test(reading.passage.text.slice(0, reading.date?.start)));
   const relative = context.sentences.flatMap((sentence): Candidate<DayReading>[] => {
     // A line of a board's header that says when, and nothing else.
     if (

@@ -202,9 +202,11 @@ class PageReader {
         }
         const own: BlockDraft[] = [];
         this.flow(childrenOf(element), own, level + 1);
-        if (isTerm && (open === undefined || open.values.length > 0))
-          rows.push({ terms: own.flatMap(flatten), values: [] });
+        if (isTerm && (open === undefined || open.values.length > 0 || open.isClosed))
+          rows.push({ terms: own.flatMap(flatten), values: [], isClosed: false });
         else for (const block of own.flatMap(flatten)) (isTerm ? open?.terms : open?.values)?.push(block);
+        // An empty description says nothing of its term, and ends it.
+        if (!isTerm && open !== undefined) open.isClosed = true;
       }
     };
     read(childrenOf(list), depth);
@@ -314,6 +316,8 @@ function spanOf(cell: Element, name: 'colspan' | 'rowspan', most: number): numbe
 }
 
 interface Description {
+  /** True once a description of the terms was met. */
+  isClosed: boolean;
   readonly terms: TextDraft[];
   readonly values: TextDraft[];
 }
