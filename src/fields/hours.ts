@@ -4,7 +4,7 @@ import type { Evidence } from '../model/candidate.ts';
 import { isPlaceholder } from '../normalise/phrases.ts';
 import { type Fact, factText } from '../segment/facts.ts';
 import { cut, type Passage } from '../segment/passages.ts';
-import { type Context, type Field, type Finding, factsOf, runningSentences, sentencesWith } from './field.ts';
+import { type Context, type Field, type Finding, factsOf, sentencesWith } from './field.ts';
 
 const PATTERNS = [
   'full-time',
@@ -382,13 +382,16 @@ function proseMarks(context: Context): PatternMark[] {
   return marks;
 }
 
+/** How a sentence speaks of this post. */
+const OF_THIS_POST = /this (?:post|role|job)|the (?:post|role|job) is/gi;
+
 /** Warns where another hours field, or a sentence about this post, states another weekly total. */
 function warnOfConflict(context: Context, facts: readonly Fact[], chosen: PerWeek): void {
   const stated = [
     ...facts
       .filter((fact) => fact.key === 'hours')
       .flatMap((fact) => fact.values.flatMap((value) => [...findPerWeek(value, true), ...findBareHours(value)])),
-    ...runningSentences(context)
+    ...sentencesWith(context, OF_THIS_POST)
       .filter(({ text }) => /\b(?:in|for) this (?:post|role|job)\b|\bthe (?:post|role|job) is\b/i.test(text))
       .flatMap((sentence) => findPerWeek(sentence, false)),
   ];
