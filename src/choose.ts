@@ -36,19 +36,22 @@ export function choose<Reading>(
   // The page's own words stand, and what its data says is held against them.
   const conflicts = others.filter((other) => (other.zone === chosen.zone || other.zone === 'data') && differs(other));
   const rejections = others.map((other): Rejection => {
-    const reason = !differs(other)
-      ? 'repeated'
-      : other.zone !== chosen.zone
-        ? 'elsewhere'
-        : other.strength === chosen.strength
-          ? 'conflicting'
-          : 'weaker';
-    return { field, evidence: other.evidence[0], reason };
+    return { field, evidence: other.evidence[0], reason: reasonAgainst(other, chosen, !differs(other)) };
   });
   return { chosen, conflicts, rejections: [...rejections, ...outside] };
 }
 
-function rank({ zone, strength }: Candidate<unknown>): number {
+/** Where a statement stands and how it is put: all that ranks it. */
+type Standing = Pick<Candidate<unknown>, 'zone' | 'strength'>;
+
+/** Why one statement is set aside for another; `isSame` where both state the same fact. */
+export function reasonAgainst(other: Standing, chosen: Standing, isSame: boolean): Rejection['reason'] {
+  if (isSame) return 'repeated';
+  if (other.zone !== chosen.zone) return 'elsewhere';
+  return other.strength === chosen.strength ? 'conflicting' : 'weaker';
+}
+
+function rank({ zone, strength }: Standing): number {
   return ZONE_ORDER[zone] * 10 + STRENGTH_ORDER[strength];
 }
 

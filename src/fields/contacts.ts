@@ -3,7 +3,7 @@ import { cite } from '../choose.ts';
 import type { Evidence } from '../model/candidate.ts';
 import { squash } from '../normalise/phrases.ts';
 import type { Fact } from '../segment/facts.ts';
-import { cut, type Passage } from '../segment/passages.ts';
+import { cut, cutMatch, firstMatch, type Passage } from '../segment/passages.ts';
 import { type Context, type Field, sentencesWith } from './field.ts';
 import { namesOrganisation, namesRole } from './names.ts';
 
@@ -83,8 +83,8 @@ function labelled(context: Context): Found[] {
 
 function findIn(group: readonly Fact[], pattern: RegExp): Passage | null {
   for (const fact of group) {
-    const match = pattern.exec(fact.values[0].text);
-    if (match !== null) return cut(fact.values[0], match.index, match.index + match[0].length);
+    const words = firstMatch(fact.values[0], pattern);
+    if (words !== null) return words;
   }
   return null;
 }
@@ -126,11 +126,9 @@ function stacked(context: Context): Found[] {
     if (lines.some((line) => /^(?:name|job title|email address)\b/i.test(line.text))) return [];
     // "Faisal Qureshi, Chief Executive, 01632 960801": a line each.
     const listed = lines.flatMap((line): Found[] => {
-      const [person, email, phone] = [personIn(line), EMAIL.exec(line.text), PHONE.exec(line.text)];
+      const [person, email, phone] = [personIn(line), firstMatch(line, EMAIL), firstMatch(line, PHONE)];
       if (person === null || (email === null && phone === null)) return [];
-      const at = (match: RegExpExecArray | null) =>
-        match === null ? null : cut(line, match.index, match.index + match[0].length);
-      return [build(person, jobTitleAfter(line, person), at(email), at(phone))];
+      return [build(person, jobTitleAfter(line, person), email, phone)];
     });
     if (listed.length > 0) return listed;
     const email = lines.find((line) => line.text.length < 80 && EMAIL.test(line.text) && !/\s/.test(line.text.trim()));
@@ -161,8 +159,8 @@ function stated(context: Context): Found[] {
     const isBeside = sentence.section.kind === 'benefits' && !EMAIL.test(sentence.text) && !PHONE.test(sentence.text);
     if (sentence.zone === 'board' || sentence.section.kind === 'duties' || isBeside) return [];
     if (!INVITES.test(sentence.text)) return [];
-    const email = EMAIL.exec(sentence.text);
-    const phone = PHONE.exec(sentence.text);
+    const email = firstMatch(sentence, EMAIL);
+    const phone = firstMatch(sentence, PHONE);
     const name = personNamed(sentence);
     if (name === null && (NOT_CONTACT.test(sentence.text) || (email === null && phone === null))) return [];
     if (
@@ -177,15 +175,13 @@ function stated(context: Context): Found[] {
       !/\b(?:informal|information|discuss|visit|chat|question)/i.test(sentence.text)
     )
       return [];
-    const at = (match: RegExpExecArray | null) =>
-      match === null ? null : cut(sentence, match.index, match.index + match[0].length);
     const desk = name ?? deskNamed(sentence);
     return [
       build(
         desk,
         name === null ? null : (jobTitleAfter(sentence, name) ?? jobTitleBefore(sentence, name)),
-        at(email),
-        at(phone),
+        email,
+        phone,
       ),
     ];
   });
@@ -194,7 +190,7 @@ function stated(context: Context): Found[] {
 /** "Please send your CV to jobs@…", "To apply, email …": an address that nobody is named for, where no contact is. */
 function addresses(context: Context): Found[] {
   return sentencesWith(context, AN_ADDRESS).flatMap((sentence): Found[] => {
-    const [email, phone] = [EMAIL.exec(sentence.text), PHONE.exec(sentence.text)];
+    const [email, phone] = [firstMatch(sentence, EMAIL), firstMatch(sentence, PHONE)];
     const isOurs =
       sentence.zone !== 'board' &&
       /\b(?:apply|email|e-mail|contact|send|call|ring|phone|cv|enquir)/i.test(sentence.text) &&
@@ -202,9 +198,7 @@ function addresses(context: Context): Found[] {
         sentence.text,
       );
     if (!isOurs || (email === null && phone === null)) return [];
-    const at = (match: RegExpExecArray | null) =>
-      match === null ? null : cut(sentence, match.index, match.index + match[0].length);
-    return [build(null, null, at(email), at(phone))];
+    return [build(null, null, email, phone)];
   });
 }
 
@@ -236,7 +230,7 @@ function personNamed(sentence: Passage): Passage | null {
       /^(?:Please|For|The|Our|Human|Tel|Job|Apply|Equality|If)\b/.test(match[0])
     )
       continue;
-    return cut(sentence, match.index, match.index + match[0].length);
+    return cutMatch(sentence, match);
   }
   return null;
 }

@@ -3,7 +3,7 @@ import { cite } from '../choose.ts';
 import type { Zone } from '../model/candidate.ts';
 import { findDates, formatDay, isRealDay } from '../normalise/calendar.ts';
 import { isPlaceholder } from '../normalise/phrases.ts';
-import { cut, type Passage } from '../segment/passages.ts';
+import { cut, cutMatch, type Passage } from '../segment/passages.ts';
 import { type Context, type Field, type Finding, factsOf, runningSentences, sentencesWith } from './field.ts';
 
 const TYPES = [
@@ -181,7 +181,7 @@ function findTypes(passage: Passage, vocabulary: readonly (readonly [ContractTyp
   for (const [type, pattern] of vocabulary) {
     const match = pattern.exec(passage.text);
     if (match === null || /\b(?:not|no|non)[\s-]$/i.test(passage.text.slice(0, match.index))) continue;
-    marks.push({ type, ...cut(passage, match.index, match.index + match[0].length) });
+    marks.push({ type, ...cutMatch(passage, match) });
   }
   // "Temporary (fixed term)" and "apprenticeship training" name one thing each.
   const types = new Set(marks.map(({ type }) => type));
@@ -265,8 +265,7 @@ function findLength(
   const match = DURATION.exec(passage.text);
   const around =
     match === null ? '' : passage.text.slice(Math.max(0, match.index - 40), match.index + match[0].length + 25);
-  const duration =
-    match === null || NOT_DURATION.test(around) ? null : cut(passage, match.index, match.index + match[0].length);
+  const duration = match === null || NOT_DURATION.test(around) ? null : cutMatch(passage, match);
   if (duration === null && end === null) return null;
   const isDay = date !== undefined && date.year !== null && isRealDay(date);
   return { duration, end, endDate: isDay && date.year !== null ? formatDay({ ...date, year: date.year }) : null };

@@ -58,7 +58,8 @@ const searches = new WeakMap<readonly Sentence[], Map<RegExp, Sentence[]>>();
  * The running sentences in which `needle` stands. One search through the whole text costs less than a pattern tried on
  * each sentence: a rule names here, cheaply, what it cannot do without.
  *
- * @param needle a global pattern for words within a sentence; one object for all calls, so that it is searched for once.
+ * @param needle a global pattern for words within a sentence. A search that several rules share is one constant: it is made
+ *   once for each object.
  */
 export function sentencesWith(context: Context, needle: RegExp): readonly Sentence[] {
   const { running, document } = context;

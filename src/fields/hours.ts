@@ -3,7 +3,7 @@ import { cite } from '../choose.ts';
 import type { Evidence } from '../model/candidate.ts';
 import { isPlaceholder } from '../normalise/phrases.ts';
 import { type Fact, factText } from '../segment/facts.ts';
-import { cut, type Passage } from '../segment/passages.ts';
+import { cut, cutMatch, type Passage } from '../segment/passages.ts';
 import { type Context, type Field, type Finding, factsOf, sentencesWith } from './field.ts';
 
 const PATTERNS = [
@@ -186,7 +186,7 @@ function findPerWeek(passage: Passage, isField: boolean): PerWeek[] {
     found.push({
       min: match.groups?.upTo !== undefined && match[4] === undefined ? null : swapped ? high : low,
       max: match.groups?.from !== undefined && match[4] === undefined ? null : swapped ? low : high,
-      passage: cut(passage, match.index, match.index + match[0].length),
+      passage: cutMatch(passage, match),
     });
   }
   return found;
@@ -201,7 +201,7 @@ function besidePattern(passage: Passage): PerWeek[] {
   const hours = number(match?.[1] ?? match?.[2]);
   return match === null || hours === null || hours > 60
     ? []
-    : [{ min: hours, max: hours, passage: cut(passage, match.index, match.index + match[0].length) }];
+    : [{ min: hours, max: hours, passage: cutMatch(passage, match) }];
 }
 
 function findBareHours(passage: Passage): PerWeek[] {

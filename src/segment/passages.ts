@@ -18,6 +18,17 @@ export function cut(passage: Passage, from: number, to = passage.text.length): P
   return { text: raw.trim(), start: passage.start + from + lead };
 }
 
+/** What a pattern matched in a passage's text, as a part of that passage. */
+export function cutMatch(passage: Passage, match: RegExpExecArray): Passage {
+  return cut(passage, match.index, match.index + match[0].length);
+}
+
+/** The first words of a passage that a pattern matches; null where none do. */
+export function firstMatch(passage: Passage, pattern: RegExp): Passage | null {
+  const match = pattern.exec(passage.text);
+  return match === null ? null : cutMatch(passage, match);
+}
+
 /** Words after which a full stop ends no sentence. */
 const ABBREVIATION =
   /(?:\b(?:e\.g|i\.e|etc|approx|incl?|excl|ref|no|nos|tel|dept|dr|mr|mrs|ms|prof|rev|st|c|ca|p|hrs?|min|max|ext|vs|viz|p\.a|a\.m|p\.m|p\.h|hon|sgt|jan|feb|mar|apr|aug|sept?|oct|nov|dec|hons))\.$/i;

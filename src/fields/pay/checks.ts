@@ -28,30 +28,27 @@ interface RangeYear extends Dated {
   readonly range: readonly number[];
 }
 
-let tables:
-  | {
-      readonly bands: readonly BandYear[];
-      readonly areas: typeof areaData.years;
-      readonly wages: typeof wageData.rates;
-      readonly points: readonly (Dated & { readonly points: Readonly<Record<string, number>> })[];
-      readonly teachers: typeof teacherData.years;
-      readonly service: readonly (Dated & { readonly bands: Readonly<Record<string, readonly number[]>> })[];
-      readonly medical: typeof medicalData.grades;
-    }
-  | undefined;
-
-function load() {
-  tables ??= {
-    bands: loadData<typeof bandData>('agenda-for-change.json').years as unknown as readonly BandYear[],
-    areas: loadData<typeof areaData>('high-cost-area.json').years,
-    wages: loadData<typeof wageData>('minimum-wage.json').rates,
-    points: loadData<typeof pointData>('njc-points.json').years,
-    teachers: loadData<typeof teacherData>('teachers.json').years,
-    service: loadData<typeof serviceData>('civil-service.json').years,
-    medical: loadData<typeof medicalData>('medical-and-dental.json').grades,
-  };
-  return tables;
+/** A table that is read from its file when a check first asks for it. */
+function lazily<Table>(read: () => Table): () => Table {
+  let table: Table | undefined;
+  return () => (table ??= read());
 }
+
+const bandYears = lazily(
+  () => loadData<typeof bandData>('agenda-for-change.json').years as unknown as readonly BandYear[],
+);
+const areaYears = lazily(() => loadData<typeof areaData>('high-cost-area.json').years);
+const wageRates = lazily(() => loadData<typeof wageData>('minimum-wage.json').rates);
+const pointYears = lazily(
+  (): readonly (Dated & { readonly points: Readonly<Record<string, number>> })[] =>
+    loadData<typeof pointData>('njc-points.json').years,
+);
+const teacherYears = lazily(() => loadData<typeof teacherData>('teachers.json').years);
+const serviceYears = lazily(
+  (): readonly (Dated & { readonly bands: Readonly<Record<string, readonly number[]>> })[] =>
+    loadData<typeof serviceData>('civil-service.json').years,
+);
+const medicalGrades = lazily(() => loadData<typeof medicalData>('medical-and-dental.json').grades);
 
 /** Adverts carry last year's figures until the award is paid, sometimes the year's before. */
 const LAG_YEARS = 2;
@@ -70,7 +67,6 @@ export function checkPay(context: Context, pay: Pay, at: Span): void {
     pay,
     text: context.document.text.slice(at.start, at.end),
     day,
-    week: () => weeklyHours(context),
   };
   for (const check of [checkHighCostArea, checkBand, checkPoints, checkScale, checkWage, checkPeriods, checkActual]) {
     const finding = check(stated, context);
@@ -87,8 +83,6 @@ interface Stated {
   readonly text: string;
   /** The first labelled day that has a year, else the day of reading; null where there is neither. */
   readonly day: string | null;
-  /** Reads the post's weekly hours, which most checks do without. */
-  readonly week: () => ReturnType<typeof weeklyHours>;
 }
 
 function advertDay(context: Context): string | null {
@@ -124,7 +118,7 @@ function checkBand(stated: Stated): Finding | null {
   const { band, min, max } = pay;
   if (band === null || band.includes('-') || min === null || max === null) return null;
   if (!isPlainYear(stated) || HOLDS_MORE.test(text)) return null;
-  const { bands } = load();
+  const bands = bandYears();
   const byNation = [...new Set(bands.map(({ nation }) => nation))].map((nation) =>
     bands.filter((year) => year.nation === nation && year.bands[band] !== undefined),
   );
@@ -145,12 +139,11 @@ function checkHighCostArea({ pay, text, day }: Stated): Finding | null {
     pay.supplements.some(({ type, included }) => type === 'high-cost-area' && included === true) ||
     /\binc(?:l(?:uding|usive)?)?\.?\s(?:of\s)?(?:HCAS?|high[\s-]cost|(?:inner |outer )?london weighting)/i.test(text);
   if (!claims || band === null || min === null || max === null || pay.period !== 'year') return null;
-  const { bands, areas } = load();
-  const england = bands.filter((year) => year.nation === 'england' && year.status !== 'memory');
+  const england = bandYears().filter((year) => year.nation === 'england' && year.status !== 'memory');
   const years = day === null ? england : current(england, day);
   const basic = years.find(({ bands: each }) => each[band]?.[0] === min && each[band]?.[1] === max);
   if (basic === undefined) return null;
-  const supplement = areas.find(({ from }) => from === basic.from)?.zones.fringe;
+  const supplement = areaYears().find(({ from }) => from === basic.from)?.zones.fringe;
   const least = supplement === undefined || supplement.status === 'memory' ? null : supplement.min;
   return { code: 'pay/high-cost-area', args: { band, year: basic.from.slice(0, 4), least } };
 }
@@ -163,8 +156,7 @@ function checkPoints(stated: Stated, context: Context): Finding | null {
   if (pay.min === null || pay.max === null || HOLDS_MORE.test(text)) return null;
   // London has a spine of its own.
   if (/\bGLPC\b|\bLondon\b/i.test(context.document.text)) return null;
-  const { points } = load();
-  const years = current(points, day).flatMap((year) => {
+  const years = current(pointYears(), day).flatMap((year) => {
     const [low, high] = [year.points[spinePoints.min], year.points[spinePoints.max]];
     return low === undefined || high === undefined ? [] : [{ ...year, low, high }];
   });
@@ -200,7 +192,6 @@ function checkScale(stated: Stated): Finding | null {
 /** The published range that the words of a pay statement name; null where no table has it. */
 function publishedScale({ pay, text }: Stated): { name: string; years: readonly RangeYear[] } | null {
   const words = foldPhrase(`${pay.grade ?? ''} ${text}`);
-  const { teachers, service, medical } = load();
   if (pay.scheme === 'teachers') {
     const hasMain = /\b(?:mps|mpr|main|m ?[1-6])\b/.test(words);
     const hasUpper = /\b(?:ups|upr|upper|u ?[1-3])\b/.test(words);
@@ -210,7 +201,7 @@ function publishedScale({ pay, text }: Stated): { name: string; years: readonly 
     return {
       name:
         hasMain && hasUpper ? 'the main and upper pay range' : hasMain ? 'the main pay range' : 'the upper pay range',
-      years: teachers.map(({ from, areas }) => ({
+      years: teacherYears().map(({ from, areas }) => ({
         from,
         status: areas.some(
           ({ mainStatus, upperStatus }) =>
@@ -230,11 +221,13 @@ function publishedScale({ pay, text }: Stated): { name: string; years: readonly 
     if (band === undefined) return null;
     return {
       name: `SCS pay band ${band}`,
-      years: service.map(({ from, status, bands }) => ({ from, status, range: bands[band] ?? [] })),
+      years: serviceYears().map(({ from, status, bands }) => ({ from, status, range: bands[band] ?? [] })),
     };
   }
   if (pay.scheme !== 'medical-and-dental') return null;
-  const grade = medical.find((each) => each.words.some((name) => new RegExp(String.raw`\b${name}\b`).test(words)));
+  const grade = medicalGrades().find((each) =>
+    each.words.some((name) => new RegExp(String.raw`\b${name}\b`).test(words)),
+  );
   return grade === undefined ? null : { name: `the grade of ${grade.grade}`, years: grade.years };
 }
 
@@ -252,9 +245,9 @@ const OTHER_RATES =
 const PART_YEAR = /\bterm[\s-]time|\b(?:3\d|4\d|50|51)(?:\.\d{1,2})? (?:working |paid )?weeks\b/i;
 
 /** `pay/below-minimum-wage`: less than the National Living Wage of the advert's day. */
-function checkWage({ pay, text, day, week }: Stated, context: Context): Finding | null {
+function checkWage({ pay, text, day }: Stated, context: Context): Finding | null {
   if (day === null || pay.flags.includes('unpaid')) return null;
-  const rate = load().wages.find(({ from, to }) => from <= day && day <= to);
+  const rate = wageRates().find(({ from, to }) => from <= day && day <= to);
   const lowest = pay.min ?? pay.max;
   if (rate === undefined || rate.status === 'memory' || lowest === null) return null;
   const whole = context.document.text;
@@ -266,7 +259,7 @@ function checkWage({ pay, text, day, week }: Stated, context: Context): Finding 
     perHour = lowest / (SHORTEST_WEEK * WEEKS_PER_YEAR);
     isMost = true;
   } else if (pay.period === 'year') {
-    const own = week();
+    const own = weeklyHours(context);
     const isFull = own !== null && own.min === own.max && (own.min ?? 0) >= 30 && !PART_YEAR.test(whole);
     if (isFull) perHour = lowest / ((own.min ?? 0) * WEEKS_PER_YEAR);
   }
@@ -278,7 +271,7 @@ function checkWage({ pay, text, day, week }: Stated, context: Context): Finding 
 }
 
 /** `pay/periods-disagree`: an hourly and a yearly figure that no working week makes one. */
-function checkPeriods({ pay, week }: Stated): Finding | null {
+function checkPeriods({ pay }: Stated, context: Context): Finding | null {
   const { alternative } = pay;
   if (alternative === null) return null;
   const [hour, year] =
@@ -292,7 +285,7 @@ function checkPeriods({ pay, week }: Stated): Finding | null {
   const weekly = perYear / (perHour * WEEKS_PER_YEAR);
   const isFullTime = weekly >= SHORTEST_WEEK - 1 && weekly <= LONGEST_WEEK;
   // For the post's own hours: all the year, or term time with its paid leave.
-  const own = isFullTime ? null : week();
+  const own = isFullTime ? null : weeklyHours(context);
   const isOwn = own !== null && weekly >= 0.8 * (own.min ?? own.max ?? 0) && weekly <= 1.05 * (own.max ?? own.min ?? 0);
   // Where the advert states no hours, any week that somebody works may be the post's.
   if (isFullTime || isOwn || (own === null && weekly > 1 && weekly <= LONGEST_WEEK)) return null;
@@ -303,14 +296,14 @@ function checkPeriods({ pay, week }: Stated): Finding | null {
 const OTHER_PERIOD = 20;
 
 /** `pay/actual-mismatch`: actual pay that is more than the full-time figure, or no share of it that the hours explain. */
-function checkActual({ pay, week }: Stated): Finding | null {
+function checkActual({ pay }: Stated, context: Context): Finding | null {
   const { actual, min, max } = pay;
   const [paid, full] = [actual?.min ?? actual?.max ?? null, min ?? max];
   if (paid === null || full === null || full === 0) return null;
   const share = paid / full;
   if (share > OTHER_PERIOD) return null; // a year's pay beside an hour's
   if (share > 1.005) return { code: 'pay/actual-mismatch', args: { actual: paid, fullTime: full, hours: null } };
-  const own = week();
+  const own = weeklyHours(context);
   // "0.5 FTE (full time is 37 hours per week)": not the post's own hours.
   const weekly =
     own !== null && own.min === own.max && !/\bF\.?T\.?E|\bW\.?T\.?E|full[\s-]time/i.test(own.text ?? '')

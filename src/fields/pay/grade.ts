@@ -1,5 +1,5 @@
 import type { Passage } from '../../segment/passages.ts';
-import { cut } from '../../segment/passages.ts';
+import { cut, firstMatch } from '../../segment/passages.ts';
 
 export const SCHEMES = [
   'agenda-for-change',
@@ -42,8 +42,8 @@ const GRADES: readonly (readonly [Scheme | null, RegExp])[] = [
 /** The grade that a pay statement names, in its own words; null where it names none. */
 export function findGrade(passage: Passage): Grade | null {
   const found = GRADES.flatMap(([scheme, shape]) => {
-    const match = shape.exec(passage.text);
-    return match === null ? [] : [{ scheme, passage: cut(passage, match.index, match.index + match[0].length) }];
+    const words = firstMatch(passage, shape);
+    return words === null ? [] : [{ scheme, passage: words }];
   });
   return found.sort((a, b) => a.passage.start - b.passage.start)[0] ?? null;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cite } from '../../choose.ts';
+import { cite, reasonAgainst } from '../../choose.ts';
 import type { Evidence, Strength, Zone } from '../../model/candidate.ts';
 import { isPlaceholder, squash } from '../../normalise/phrases.ts';
 import type { Fact } from '../../segment/facts.ts';
@@ -220,14 +220,8 @@ function rejectOthers(context: Context, lead: Statement, withFigures: readonly S
   for (const other of withFigures) {
     if (other.passage.start >= lead.passage.start && other.passage.start < end) continue;
     seen.push(other.passage);
-    const reason =
-      first !== undefined && other.ranges.some((range) => sameBounds(range, first))
-        ? 'repeated'
-        : other.zone !== lead.zone
-          ? 'elsewhere'
-          : other.strength === lead.strength
-            ? 'conflicting'
-            : 'weaker';
+    const isSame = first !== undefined && other.ranges.some((range) => sameBounds(range, first));
+    const reason = reasonAgainst(other, lead, isSame);
     context.reject({ field: 'pay', evidence: cite('pay/statement', other.passage), reason });
   }
   for (const sentence of sentencesWith(context, A_SUM)) {
