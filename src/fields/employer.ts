@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { cite } from '../choose.ts';
 import type { Candidate } from '../model/candidate.ts';
-import { foldPhrase, isPlaceholder, squash } from '../normalise/phrases.ts';
+import { escapePattern, foldPhrase, isPlaceholder, squash } from '../normalise/phrases.ts';
 import { findPostcodes } from '../normalise/postcode.ts';
 import { factText } from '../segment/facts.ts';
 import { cut, type Passage } from '../segment/passages.ts';
 import { isBoardChrome } from '../segment/vocabulary.ts';
 import { type Context, type Field, type Finding, factsOf, runningSentences, sentencesWith, settle } from './field.ts';
-import { escapePattern, namesOrganisation, namesRole, organisationWords } from './names.ts';
+import { namesOrganisation, namesRole, organisationWords } from './names.ts';
 
 export interface Employer {
   name: string | null;

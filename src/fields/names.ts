@@ -1,10 +1,9 @@
 import { loadData } from '../data/load.ts';
 import type nameData from '../data/names.json';
+import { escapePattern } from '../normalise/phrases.ts';
 
 const names = loadData<typeof nameData>('names.json');
 
-/** A word as a regular expression that matches it to the letter. */
-export const escapePattern = (word: string) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const oneOf = (words: readonly string[]) =>
   [...words]
     .sort((a, b) => b.length - a.length)

@@ -16,6 +16,9 @@ export function squash(text: string): string {
   return text.replace(UNEVEN, ' ').trim();
 }
 
+/** A word as a regular expression that matches it to the letter. */
+export const escapePattern = (word: string) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
 /** A template's placeholder, or words that say that nothing is said yet: they state no value. */
 export function isPlaceholder(text: string): boolean {
   const words = text.trim();

@@ -4,11 +4,13 @@ import { repairText } from '../normalise/unicode.ts';
 import { decodeText } from './encoding.ts';
 import { readConverted } from './html/index.ts';
 
+const MARKDOWN = new MarkdownIt({ html: true });
+
 /** Reads a Markdown file (CommonMark with GitHub's tables). Front matter is read as the labelled lines that it is. */
 export function readMarkdown(bytes: Uint8Array): Reading {
   const { text, encoding } = decodeText(bytes);
   const { front, body } = splitFrontMatter(repairText(text));
-  const blocks = readConverted(new MarkdownIt({ html: true }).render(withoutPandoc(body)));
+  const blocks = readConverted(MARKDOWN.render(withoutPandoc(body)));
   return { format: 'markdown', blocks: [...front, ...blocks], pages: null, encoding };
 }
 

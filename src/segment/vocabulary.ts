@@ -1,7 +1,7 @@
 import type labelData from '../data/labels.json';
 import { loadData } from '../data/load.ts';
 import type headingData from '../data/section-headings.json';
-import { foldPhrase } from '../normalise/phrases.ts';
+import { escapePattern, foldPhrase } from '../normalise/phrases.ts';
 
 const headings = loadData<typeof headingData>('section-headings.json');
 const labels = loadData<typeof labelData>('labels.json');
@@ -23,10 +23,7 @@ const SECTIONS = index(headings.sections);
 const LABELS = index(labels.labels);
 const CATEGORY_WORDS: ReadonlySet<string> = new Set(headings.categoryWords);
 const CATEGORY_CORES: ReadonlySet<string> = new Set(headings.categoryCores);
-const BOARD_CHROME = new RegExp(
-  headings.boardChrome.map((phrase) => phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'),
-  'i',
-);
+const BOARD_CHROME = new RegExp(headings.boardChrome.map(escapePattern).join('|'), 'i');
 
 /** "It would be great if you also …", "Even better if you have": a folded heading that opens what is not needed. */
 const IS_BONUS =
