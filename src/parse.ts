@@ -4,7 +4,7 @@ import { FIELDS } from './fields/index.ts';
 import { natureOf } from './fields/nature.ts';
 import type { Evidence, Rejection } from './model/candidate.ts';
 import { type Diagnostic, ReadError } from './model/diagnostic.ts';
-import { assemble, type DocumentModel, lineOf, pageOf, type Reading } from './model/document.ts';
+import { assemble, type DocumentModel, type Reading } from './model/document.ts';
 import type { Span } from './model/span.ts';
 import { read } from './read/index.ts';
 import { segment } from './segment/index.ts';
@@ -132,9 +132,4 @@ function tidy(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 /** The SHA-256 of a file's bytes, in hexadecimal. */
 export function digest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** Where a piece of evidence stands, for people: page (null where there are none) and line, from 1. */
-export function placeOf(document: DocumentModel, evidence: Evidence): { page: number | null; line: number } {
-  return { page: pageOf(document, evidence.span.start), line: lineOf(document, evidence.span.start) };
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { contacts } from './fields/contacts.ts';
 import { contract } from './fields/contract.ts';
 import { criteria } from './fields/criteria/index.ts';
@@ -11,8 +10,7 @@ import { pay } from './fields/pay/index.ts';
 import { reference } from './fields/reference.ts';
 import { requirements } from './fields/requirements.ts';
 import { title } from './fields/title.ts';
-
-z.config({ jitless: true });
+import { z } from './model/schema.ts';
 
 /** What an advert states, in the order in which the record prints it. */
 export const vacancySchema = z
@@ -36,7 +34,7 @@ export const vacancySchema = z
     ...requirements.schema,
     ...contacts.schema,
   })
-  .describe('What the advert states; null or an empty array means that it does not say');
+  .check(z.describe('What the advert states; null or an empty array means that it does not say'));
 
 export type Vacancy = z.infer<typeof vacancySchema>;
 
@@ -46,37 +44,34 @@ export function unstated(key: keyof Vacancy): unknown {
   return key === 'clearance' || key === 'registration' || key === 'contacts' ? [] : null;
 }
 
-const offset = z.int().min(0).nullable();
+const offset = z.nullable(z.int().check(z.minimum(0)));
 
 const warningSchema = z.strictObject({
-  code: z.string().regex(/^[a-zA-Z]+(?:\/[a-z-]+)$/),
-  field: z.string().nullable().describe('JSON Pointer into vacancy'),
+  code: z.string().check(z.regex(/^[a-zA-Z]+(?:\/[a-z-]+)$/)),
+  field: z.nullable(z.string()).check(z.describe('JSON Pointer into vacancy')),
   message: z.string(),
   start: offset,
   end: offset,
 });
 
 const sourceSchema = z.strictObject({
-  path: z.string().describe('As given; - for standard input'),
-  format: z.enum(['txt', 'markdown', 'html', 'pdf', 'docx']).nullable(),
-  bytes: z.int().min(0).nullable(),
-  sha256: z
-    .string()
-    .regex(/^[\da-f]{64}$/)
-    .nullable(),
-  pages: z.int().min(0).nullable(),
-  encoding: z.string().nullable(),
+  path: z.string().check(z.describe('As given; - for standard input')),
+  format: z.nullable(z.enum(['txt', 'markdown', 'html', 'pdf', 'docx'])),
+  bytes: z.nullable(z.int().check(z.minimum(0))),
+  sha256: z.nullable(z.string().check(z.regex(/^[\da-f]{64}$/))),
+  pages: z.nullable(z.int().check(z.minimum(0))),
+  encoding: z.nullable(z.string()),
 });
 
 const evidenceSchema = z.record(
   z.string(),
   z.array(
     z.strictObject({
-      start: z.int().min(0),
-      end: z.int().min(0),
-      quote: z.string().nullable().describe("Exactly the slice of the document's text"),
-      page: z.int().min(1).nullable(),
-      line: z.int().min(1),
+      start: z.int().check(z.minimum(0)),
+      end: z.int().check(z.minimum(0)),
+      quote: z.nullable(z.string()).check(z.describe("Exactly the slice of the document's text")),
+      page: z.nullable(z.int().check(z.minimum(1))),
+      line: z.int().check(z.minimum(1)),
       rule: z.string(),
     }),
   ),
@@ -88,7 +83,7 @@ const okSchema = z.strictObject({
   source: sourceSchema,
   vacancy: vacancySchema,
   warnings: z.array(warningSchema),
-  evidence: evidenceSchema.optional().describe('Only with --evidence; keys are JSON Pointers into vacancy'),
+  evidence: z.optional(evidenceSchema).check(z.describe('Only with --evidence; keys are JSON Pointers into vacancy')),
 });
 
 const errorSchema = z.strictObject({
@@ -102,6 +97,7 @@ const errorSchema = z.strictObject({
 export const recordSchema = z.discriminatedUnion('status', [okSchema, errorSchema]);
 
 export type VacancyRecord = z.infer<typeof recordSchema>;
+export type ErrorRecord = Extract<VacancyRecord, { status: 'error' }>;
 export type Source = z.infer<typeof sourceSchema>;
 export type RecordWarning = z.infer<typeof warningSchema>;
 export type RecordEvidence = z.infer<typeof evidenceSchema>;

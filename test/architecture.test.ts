@@ -16,6 +16,7 @@ const LAYERS = [
   'parse.ts',
   'report',
   'index.ts',
+  'batch',
   'cli',
 ];
 

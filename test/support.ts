@@ -1,7 +1,8 @@
+import { EventEmitter } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { Io } from '../src/cli/io.ts';
+import type { Io } from '../src/batch/io.ts';
 import { run } from '../src/cli/run.ts';
 
 /** The project's folder. */
@@ -48,14 +49,33 @@ export function expected(folder: string, slug: string): { vacancy: unknown; warn
 /** Runs the command line in process. */
 export async function vacancy(
   argv: readonly string[],
-  options: { stdin?: string | Uint8Array; isTTY?: boolean; env?: Record<string, string> } = {},
+  options: {
+    stdin?: string | Uint8Array;
+    isTTY?: boolean;
+    env?: Record<string, string>;
+    /** The module of a worker process. */
+    worker?: string;
+    signals?: EventEmitter;
+    /** Told what is written to standard output. */
+    onOutput?: (text: string) => void;
+    /** True where standard error is a terminal. */
+    isTerminal?: boolean;
+  } = {},
 ) {
-  const [out, err] = [new Sink(), new Sink()];
+  const out = new Sink(options.onOutput);
+  const err = Object.assign(new Sink(), { isTTY: options.isTerminal ?? false });
   const stdin = Object.assign(
     Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin as string)]),
     { isTTY: options.stdin === undefined && (options.isTTY ?? true) },
   );
-  const io: Io = { stdin, stdout: out, stderr: err, env: options.env ?? {} };
+  const io: Io = {
+    stdin,
+    stdout: out,
+    stderr: err,
+    env: options.env ?? {},
+    worker: options.worker ?? `${ROOT}dist/batch/worker.js`,
+    signals: options.signals ?? new EventEmitter(),
+  };
   const status = await run(argv, io);
   return {
     status,
@@ -73,9 +93,16 @@ export async function vacancy(
 
 class Sink extends Writable {
   readonly #chunks: Buffer[] = [];
+  readonly #tell: (text: string) => void;
+
+  constructor(tell: (text: string) => void = () => {}) {
+    super();
+    this.#tell = tell;
+  }
 
   override _write(chunk: Buffer | string, _: BufferEncoding, done: () => void): void {
     this.#chunks.push(Buffer.from(chunk as Buffer));
+    this.#tell(String(chunk));
     done();
   }
 

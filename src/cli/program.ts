@@ -1,13 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { OneFileFlags, ParseFlags } from './commands.ts';
-import type { Io } from './io.ts';
+import type { Io } from '../batch/io.ts';
+import type { OneFileFlags } from './commands.ts';
+import type { ParseFlags } from './parse-command.ts';
 
 const MIB = 2 ** 20;
+/** What a timer of Node's can hold, in seconds. */
+const MOST_SECONDS = 2_000_000;
 
 function positive(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It takes a whole number from 1.');
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= MOST_SECONDS)) throw new InvalidArgumentError('It takes a number of seconds above 0.');
   return value;
 }
 
@@ -72,9 +81,19 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
     .option('-d, --output-dir <dir>', "write a file for each input, mirroring the inputs' tree")
     .option('--files-from <file>', 'read the names of inputs from a file (- for standard input), one a line')
     .option('-0, --null', 'the names of --files-from are parted by NUL')
+    .addOption(
+      new Option('-j, --jobs <n>', 'worker processes').argParser(positive).default(undefined, 'processors available'),
+    )
     .option('--errors <file>', 'write the error records to a file as well (NDJSON)')
     .option('--shard <i/n>', 'only the inputs that fall to shard I of N, I from 0')
+    .option('--resume', 'with -o or -d: go on where an earlier run stopped')
+    .addOption(new Option('--timeout <seconds>', 'the most time that an input may take').argParser(seconds).default(60))
     .addOption(maxBytes())
+    .addOption(
+      new Option('--max-memory <mb>', 'the most memory that a worker process may hold')
+        .argParser(positive)
+        .default(1024),
+    )
     .addOption(asOf())
     .option('--evidence', 'add the words behind every value')
     .option('--annualise', 'add pay per year, with its multiplier')
@@ -85,9 +104,10 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
     )
     .option('-q, --quiet', 'say nothing on standard error')
     .option('-v, --verbose', 'say the warnings on standard error')
+    .option('--no-progress', 'show no progress')
     .addOption(colour())
     .action(async (inputs: string[], flags: ParseFlags) =>
-      finish(await (await import('./commands.ts')).parseCommand(inputs, flags, io)),
+      finish(await (await import('./parse-command.ts')).parseCommand(inputs, flags, io, version)),
     );
 
   program

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { ClosedPipe, type Io, UsageError } from './io.ts';
+import { ClosedPipe, type Io, UsageError } from '../batch/io.ts';
+import { printable } from '../normalise/unicode.ts';
 import { createProgram } from './program.ts';
 
 /**
@@ -25,6 +26,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       io.stderr.write(`vacancy: ${cause.message}\n`);
       return 2;
     }
-    throw cause;
+    io.stderr.write(`vacancy: this should not have happened, please report it: ${printable(String(cause))}\n`);
+    return 2;
   }
 }

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { cite } from '../choose.ts';
 import type { Evidence } from '../model/candidate.ts';
+import { z } from '../model/schema.ts';
 import { squash } from '../normalise/phrases.ts';
 import type { Fact } from '../segment/facts.ts';
 import { cut, cutMatch, firstMatch, type Passage } from '../segment/passages.ts';
@@ -18,7 +18,7 @@ export interface ContactValues {
   contacts: Contact[];
 }
 
-const text = z.string().nullable();
+const text = z.nullable(z.string());
 
 /** The people or desks that an advert gives for questions, as printed. */
 export const contacts: Field<ContactValues> = {

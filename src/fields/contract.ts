@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { cite } from '../choose.ts';
 import type { Zone } from '../model/candidate.ts';
+import { z } from '../model/schema.ts';
 import { findDates, formatDay, isRealDay } from '../normalise/calendar.ts';
 import { isPlaceholder } from '../normalise/phrases.ts';
 import { cut, cutMatch, type Passage } from '../segment/passages.ts';
@@ -104,14 +104,14 @@ const NOT_ABOUT_POST =
 export const contract: Field<ContractValues> = {
   name: 'contract',
   schema: {
-    contract: z
-      .strictObject({
-        type: z.enum(TYPES).nullable(),
+    contract: z.nullable(
+      z.strictObject({
+        type: z.nullable(z.enum(TYPES)),
         alternatives: z.array(z.enum(TYPES)),
-        duration: z.string().nullable().describe("In the advert's words"),
-        endDate: z.iso.date().nullable(),
-      })
-      .nullable(),
+        duration: z.nullable(z.string()).check(z.describe("In the advert's words")),
+        endDate: z.nullable(z.iso.date()),
+      }),
+    ),
   },
   read(context) {
     const labelled = readLabelled(context, ['advert', 'board']);

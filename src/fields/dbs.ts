@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { cite } from '../choose.ts';
 import type { Evidence } from '../model/candidate.ts';
+import { z } from '../model/schema.ts';
 import { squash } from '../normalise/phrases.ts';
 import { factText } from '../segment/facts.ts';
 import type { Passage } from '../segment/passages.ts';
@@ -37,18 +37,18 @@ export interface DbsValues {
 export const dbs: Field<DbsValues> = {
   name: 'dbs',
   schema: {
-    dbs: z
-      .strictObject({
+    dbs: z.nullable(
+      z.strictObject({
         status: z.enum(['required', 'conditional', 'not-required']),
-        regime: z.enum(['dbs', 'disclosure-scotland', 'accessni']).nullable(),
-        level: z.enum(LEVELS).nullable(),
+        regime: z.nullable(z.enum(['dbs', 'disclosure-scotland', 'accessni'])),
+        level: z.nullable(z.enum(LEVELS)),
         barredLists: z.array(z.enum(LISTS)),
-        regulatedActivity: z.literal(true).nullable(),
-        updateService: z.literal(true).nullable(),
-        paidBy: z.enum(['employer', 'candidate', 'refunded', 'conditional']).nullable(),
+        regulatedActivity: z.nullable(z.literal(true)),
+        updateService: z.nullable(z.literal(true)),
+        paidBy: z.nullable(z.enum(['employer', 'candidate', 'refunded', 'conditional'])),
         text: z.string(),
-      })
-      .nullable(),
+      }),
+    ),
   },
   read: (context) => ({ dbs: readDbs(context) }),
 };

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { cite } from '../choose.ts';
 import type { Candidate } from '../model/candidate.ts';
+import { z } from '../model/schema.ts';
 import { escapePattern, foldPhrase, isPlaceholder, squash } from '../normalise/phrases.ts';
 import { findPostcodes } from '../normalise/postcode.ts';
 import { factText } from '../segment/facts.ts';
@@ -21,7 +21,7 @@ export interface EmployerValues {
 /** The organisation that the post-holder will work for: neither a job board nor an agency nor a school's council. */
 export const employer: Field<EmployerValues> = {
   name: 'employer',
-  schema: { employer: z.strictObject({ name: z.string().nullable(), website: z.string().nullable() }).nullable() },
+  schema: { employer: z.nullable(z.strictObject({ name: z.nullable(z.string()), website: z.nullable(z.string()) })) },
   read(context) {
     const name = employerName(context);
     const website = readWebsite(context, name?.reading ?? null);

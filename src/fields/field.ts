@@ -1,4 +1,4 @@
-import type { ZodType } from 'zod';
+import type { ZodMiniType } from 'zod/mini';
 import { type Choice, choose } from '../choose.ts';
 import type { Candidate, Evidence, Rejection } from '../model/candidate.ts';
 import type { Diagnostic, WarningCode } from '../model/diagnostic.ts';
@@ -30,7 +30,7 @@ export type Findings<Values> = { readonly [Key in keyof Values]?: Finding<NonNul
 /** One output field, or a family of them that is read together: schema and reading in one place. */
 export interface Field<Values extends object> {
   readonly name: string;
-  readonly schema: { readonly [Key in keyof Values]: ZodType<Values[Key]> };
+  readonly schema: { readonly [Key in keyof Values]: ZodMiniType<Values[Key]> };
   readonly read: (context: Context) => Findings<Values>;
 }
 

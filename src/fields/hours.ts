@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { cite } from '../choose.ts';
 import type { Evidence } from '../model/candidate.ts';
+import { z } from '../model/schema.ts';
 import { isPlaceholder } from '../normalise/phrases.ts';
 import { type Fact, factText } from '../segment/facts.ts';
 import { cut, cutMatch, type Passage } from '../segment/passages.ts';
@@ -30,22 +30,21 @@ export interface HoursValues {
   hours: Hours | null;
 }
 
-const figure = z.number().min(0).max(168).nullable();
+const figure = z.nullable(z.number().check(z.minimum(0)).check(z.maximum(168)));
 
 /** When and how much the post-holder works. Labelled working-pattern and hours fields decide alone. */
 export const hours: Field<HoursValues> = {
   name: 'hours',
   schema: {
-    hours: z
-      .strictObject({
+    hours: z.nullable(
+      z.strictObject({
         patterns: z.array(z.enum(PATTERNS)),
         perWeek: z
-          .strictObject({ min: figure, max: figure })
-          .nullable()
-          .describe('A stated weekly total only, never summed from clock times'),
-        text: z.string().nullable(),
-      })
-      .nullable(),
+          .nullable(z.strictObject({ min: figure, max: figure }))
+          .check(z.describe('A stated weekly total only, never summed from clock times')),
+        text: z.nullable(z.string()),
+      }),
+    ),
   },
   read(context) {
     const { finding, warn, others } = reading(context);

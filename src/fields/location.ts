@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { cite } from '../choose.ts';
 import type { Candidate, Evidence } from '../model/candidate.ts';
+import { z } from '../model/schema.ts';
 import { foldPhrase, isPlaceholder, squash } from '../normalise/phrases.ts';
 import { findPostcodes } from '../normalise/postcode.ts';
 import { type Fact, factText } from '../segment/facts.ts';
@@ -28,17 +28,14 @@ export interface LocationValues {
 export const location: Field<LocationValues> = {
   name: 'location',
   schema: {
-    location: z
-      .strictObject({
-        text: z.string().nullable(),
-        town: z.string().nullable(),
-        postcode: z
-          .string()
-          .regex(/^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$|^GIR 0AA$/)
-          .nullable(),
-        workplace: z.enum(WORKPLACES).nullable(),
-      })
-      .nullable(),
+    location: z.nullable(
+      z.strictObject({
+        text: z.nullable(z.string()),
+        town: z.nullable(z.string()),
+        postcode: z.nullable(z.string().check(z.regex(/^[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$|^GIR 0AA$/))),
+        workplace: z.nullable(z.enum(WORKPLACES)),
+      }),
+    ),
   },
   read(context) {
     const place = choosePlace(context);

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { cite } from '../choose.ts';
 import type { Candidate } from '../model/candidate.ts';
+import { z } from '../model/schema.ts';
 import { foldPhrase, isPlaceholder } from '../normalise/phrases.ts';
 import { cut, type Passage } from '../segment/passages.ts';
 import { type Context, type Field, factsOf, sentencesWith, settle } from './field.ts';
@@ -12,7 +12,7 @@ export interface ReferenceValues {
 /** The employer's own reference for the vacancy. A job board's number is never one. */
 export const reference: Field<ReferenceValues> = {
   name: 'reference',
-  schema: { reference: z.string().nullable().describe("The employer's own reference for this vacancy") },
+  schema: { reference: z.nullable(z.string()).check(z.describe("The employer's own reference for this vacancy")) },
   read(context) {
     const candidates = [...labelled(context), ...quoted(context), ...bracketed(context)].filter(
       ({ zone }) => zone !== 'board',

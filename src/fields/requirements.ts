@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { cite } from '../choose.ts';
 import type { Evidence } from '../model/candidate.ts';
+import { z } from '../model/schema.ts';
 import type { Sentence } from '../segment/index.ts';
 import type { Passage } from '../segment/passages.ts';
 import { criteriaOf } from './criteria/index.ts';
@@ -20,15 +20,13 @@ export const requirements: Field<RequirementValues> = {
   name: 'requirements',
   schema: {
     clearance: z.array(z.enum(CLEARANCES)),
-    registration: z.array(z.string()).describe('Professional registrations asked for: NMC, HCPC, GMC, …'),
+    registration: z.array(z.string()).check(z.describe('Professional registrations asked for: NMC, HCPC, GMC, …')),
     sponsorship: z
-      .enum(['offered', 'considered', 'not-offered'])
-      .nullable()
-      .describe("An explicit refusal beats a template's welcome"),
+      .nullable(z.enum(['offered', 'considered', 'not-offered']))
+      .check(z.describe("An explicit refusal beats a template's welcome")),
     drivingLicence: z
-      .enum(['essential', 'desirable', 'required'])
-      .nullable()
-      .describe('`required`: asked for, no importance given'),
+      .nullable(z.enum(['essential', 'desirable', 'required']))
+      .check(z.describe('`required`: asked for, no importance given')),
   },
   read: (context) => ({
     clearance: readList(

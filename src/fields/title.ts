@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { cite } from '../choose.ts';
 import type { Candidate } from '../model/candidate.ts';
 import type { Row } from '../model/document.ts';
+import { z } from '../model/schema.ts';
 import { findDates } from '../normalise/calendar.ts';
 import { foldPhrase, isPlaceholder, squash } from '../normalise/phrases.ts';
 import { type Fact, factText } from '../segment/facts.ts';
@@ -18,7 +18,7 @@ export interface TitleValues {
 /** The post's title as advertised, without reference, band, employer, town, hours or contract type. */
 export const title: Field<TitleValues> = {
   name: 'title',
-  schema: { title: z.string().nullable() },
+  schema: { title: z.nullable(z.string()) },
   read(context) {
     const chosen = settle(context, 'title', candidates(context), isSameTitle, 'title/conflict');
     return { title: chosen === null ? null : { value: spell(context, chosen.reading), evidence: chosen.evidence } };

@@ -58,6 +58,7 @@ export const ERROR_CODES = [
   'input/too-large',
   'input/unknown-format',
   'input/empty',
+  'input/timeout',
   'pdf/encrypted',
   'pdf/corrupt',
   'pdf/no-text-layer',
@@ -67,6 +68,8 @@ export const ERROR_CODES = [
   'docx/encrypted',
   'doc/legacy',
   'zip/bomb',
+  'worker/crashed',
+  'worker/out-of-memory',
   'internal/unexpected',
 ] as const;
 

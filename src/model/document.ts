@@ -132,7 +132,7 @@ export function assemble(reading: Reading): DocumentModel {
 }
 
 /** The number of the line, from 1, on which an offset stands. */
-export function lineOf(document: DocumentModel, offset: number): number {
+function lineOf(document: DocumentModel, offset: number): number {
   let low = 0;
   let high = document.lineStarts.length;
   while (high - low > 1) {
@@ -144,13 +144,18 @@ export function lineOf(document: DocumentModel, offset: number): number {
 }
 
 /** The page, from 1, on which an offset stands; null where the format has no pages. */
-export function pageOf(document: DocumentModel, offset: number): number | null {
+function pageOf(document: DocumentModel, offset: number): number | null {
   let page: number | null = document.pageStarts[0]?.page ?? null;
   for (const mark of document.pageStarts) {
     if (mark.start > offset) break;
     page = mark.page;
   }
   return page;
+}
+
+/** Where an offset stands, for people: page (null where there are none) and line, from 1. */
+export function placeAt(document: DocumentModel, offset: number): { page: number | null; line: number } {
+  return { page: pageOf(document, offset), line: lineOf(document, offset) };
 }
 
 /** The text blocks of a block: itself, or those in a table's cells, in reading order. */

@@ -16,6 +16,15 @@ export function sniff(bytes: Uint8Array): Sniffed {
   return 'text';
 }
 
+/** True where the bytes are read as text, which takes linear time whatever they are. */
+export function looksLikeText(bytes: Uint8Array): boolean {
+  try {
+    return sniff(bytes) === 'text';
+  } catch {
+    return true; // no reader is begun for it
+  }
+}
+
 /** An OLE container: an encrypted Word document, or a document of Word 97–2003. */
 function readOle(bytes: Uint8Array): ReadError {
   const text = Buffer.from(bytes).toString('latin1');

@@ -1,7 +1,8 @@
 import type { ChalkInstance } from 'chalk';
 import type { Evidence, Rejection, RejectionReason } from '../model/candidate.ts';
+import { placeAt } from '../model/document.ts';
 import { printable } from '../normalise/unicode.ts';
-import { type Parsed, placeOf } from '../parse.ts';
+import type { Parsed } from '../parse.ts';
 import { describeWarning } from './messages.ts';
 
 /** What the terminal is like. */
@@ -138,7 +139,7 @@ function lost(key: string, parsed: Parsed, paper: Paper): string[] {
 }
 
 function where(parsed: Parsed, evidence: Evidence): string {
-  const { page, line } = placeOf(parsed.document, evidence);
+  const { page, line } = placeAt(parsed.document, evidence.span.start);
   return page === null ? `line ${line}` : `page ${page}, line ${line}`;
 }
 

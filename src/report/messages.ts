@@ -91,6 +91,10 @@ const ERRORS: { readonly [Code in ErrorCode]: ErrorText } = {
     hint: 'Save it as text, Markdown, HTML, PDF or Word (.docx).',
   },
   'input/empty': { message: 'The file holds no text.', hint: 'Check that the download or the export was complete.' },
+  'input/timeout': {
+    message: 'The file took longer than the time limit.',
+    hint: 'Raise the limit with --timeout if it really is an advert.',
+  },
   'pdf/encrypted': { message: 'The PDF is encrypted and needs a password.', hint: 'Save a copy without the password.' },
   'pdf/corrupt': {
     message: 'The PDF is damaged.',
@@ -123,6 +127,14 @@ const ERRORS: { readonly [Code in ErrorCode]: ErrorText } = {
   'zip/bomb': {
     message: 'The file inflates to more than any document would.',
     hint: 'Do not open it unless you trust where it comes from.',
+  },
+  'worker/crashed': {
+    message: 'The process that read the file died, and so did a second one.',
+    hint: 'Print it to a new PDF, or save it anew; please report the file if you can share it.',
+  },
+  'worker/out-of-memory': {
+    message: 'The file took more memory than a worker process may hold.',
+    hint: 'Raise the limit with --max-memory if it really is an advert.',
   },
   'internal/unexpected': {
     message: 'Reading the file failed in a way that it should not.',

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../model/diagnostic.ts';
-import { type Parsed, placeOf } from '../parse.ts';
-import type { RecordEvidence, RecordWarning, Source, VacancyRecord } from '../vacancy.ts';
+import { placeAt } from '../model/document.ts';
+import type { Parsed } from '../parse.ts';
+import type { ErrorRecord, RecordEvidence, RecordWarning, Source, VacancyRecord } from '../vacancy.ts';
 import { describeError, describeWarning } from './messages.ts';
 
 /** The record of an advert that was read. */
@@ -24,7 +25,7 @@ export function toRecord(source: Source, parsed: Parsed, withEvidence: boolean):
 }
 
 /** The record of an input that could not be read. */
-export function toErrorRecord(source: Source, code: ErrorCode, detail: string): VacancyRecord {
+export function toErrorRecord(source: Source, code: ErrorCode, detail: string): ErrorRecord {
   return { schemaVersion: 1, status: 'error', source, error: describeError(code, detail) };
 }
 
@@ -37,7 +38,7 @@ function toEvidence(parsed: Parsed): RecordEvidence {
         start: evidence.span.start,
         end: evidence.span.end,
         quote: document.text.slice(evidence.span.start, evidence.span.end),
-        ...placeOf(document, evidence),
+        ...placeAt(document, evidence.span.start),
         rule: evidence.rule,
       })),
     ]),

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { Evidence, RejectionReason } from '../../model/candidate.ts';
+import { z } from '../../model/schema.ts';
 import type { Context, Field } from '../field.ts';
 import { ASSESSMENTS, type Assessment, readAssessmentKey } from './assessment.ts';
 import { type Importance, type Item, itemKey } from './item.ts';
@@ -18,9 +18,9 @@ export interface CriteriaValues {
 }
 
 const criterion = z.strictObject({
-  text: z.string().describe("The employer's words"),
-  category: z.string().nullable().describe('The heading or row label that it stands under'),
-  assessedBy: z.array(z.enum(ASSESSMENTS)).describe("From the advert's own key where it prints one"),
+  text: z.string().check(z.describe("The employer's words")),
+  category: z.nullable(z.string()).check(z.describe('The heading or row label that it stands under')),
+  assessedBy: z.array(z.enum(ASSESSMENTS)).check(z.describe("From the advert's own key where it prints one")),
 });
 
 const IMPORTANCES = ['essential', 'desirable', 'unspecified'] as const;

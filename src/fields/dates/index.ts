@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { cite } from '../../choose.ts';
 import type { Candidate } from '../../model/candidate.ts';
 import { isOutside } from '../../model/candidate.ts';
+import { z } from '../../model/schema.ts';
 import { findDates } from '../../normalise/calendar.ts';
 import type { Context, Field } from '../field.ts';
 import { readClosing, readEarlyClosing } from './closing.ts';
@@ -17,21 +17,19 @@ export interface DateValues {
   startDate: string | null;
 }
 
-const isoDate = z.iso.date().nullable();
+const isoDate = z.nullable(z.iso.date());
 
 /** The days that an advert names, and what it says of its closing. Day before month, always; nothing is guessed. */
 export const dates: Field<DateValues> = {
   name: 'dates',
   schema: {
-    datePosted: isoDate.describe('Only a date labelled as posted, published, placed, listed or advertised'),
+    datePosted: isoDate.check(z.describe('Only a date labelled as posted, published, placed, listed or advertised')),
     closingDate: isoDate,
     closingTime: z
-      .string()
-      .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/)
-      .nullable()
-      .describe('Europe/London wall clock, only when stated; midnight on a day is 23:59 of that day'),
-    closingStatus: z.enum(['dated', 'rolling', 'until-filled', 'relative']).nullable(),
-    mayCloseEarly: z.literal(true).nullable(),
+      .nullable(z.string().check(z.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/)))
+      .check(z.describe('Europe/London wall clock, only when stated; midnight on a day is 23:59 of that day')),
+    closingStatus: z.nullable(z.enum(['dated', 'rolling', 'until-filled', 'relative'])),
+    mayCloseEarly: z.nullable(z.literal(true)),
     interviewDate: isoDate,
     startDate: isoDate,
   },

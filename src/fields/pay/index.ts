@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { cite, reasonAgainst } from '../../choose.ts';
 import type { Evidence, Strength, Zone } from '../../model/candidate.ts';
+import { z } from '../../model/schema.ts';
 import { isPlaceholder, squash } from '../../normalise/phrases.ts';
 import type { Fact } from '../../segment/facts.ts';
 import type { Passage } from '../../segment/passages.ts';
@@ -27,44 +27,48 @@ export interface PayValues {
   pay: Pay | null;
 }
 
-const sum = z.number().min(0).nullable();
+const sum = z.nullable(z.number().check(z.minimum(0)));
 const boundsShape = { min: sum, max: sum };
 
 /** What the post pays, as stated. Supplements, bonuses, fees and budgets are never its bounds. */
 export const pay: Field<PayValues> = {
   name: 'pay',
   schema: {
-    pay: z
-      .strictObject({
-        text: z.string().nullable(),
+    pay: z.nullable(
+      z.strictObject({
+        text: z.nullable(z.string()),
         ...boundsShape,
-        currency: z.literal('GBP').nullable(),
-        period: z.enum(PERIODS).nullable(),
-        periodStated: z.boolean().nullable().describe('False: inferred from the size of the figure, with a warning'),
-        proRata: z.boolean().describe('True: the figures are full-time ones to be reduced'),
-        actual: z.strictObject(boundsShape).nullable(),
-        alternative: z.strictObject({ ...boundsShape, period: z.enum(PERIODS) }).nullable(),
-        scheme: z.enum(SCHEMES).nullable(),
-        grade: z.string().nullable(),
-        band: z.string().nullable().describe('Agenda for Change only: "3", "8a", "5-6"'),
-        spinePoints: z.strictObject({ min: z.int(), max: z.int() }).nullable(),
+        currency: z.nullable(z.literal('GBP')),
+        period: z.nullable(z.enum(PERIODS)),
+        periodStated: z
+          .nullable(z.boolean())
+          .check(z.describe('False: inferred from the size of the figure, with a warning')),
+        proRata: z.boolean().check(z.describe('True: the figures are full-time ones to be reduced')),
+        actual: z.nullable(z.strictObject(boundsShape)),
+        alternative: z.nullable(z.strictObject({ ...boundsShape, period: z.enum(PERIODS) })),
+        scheme: z.nullable(z.enum(SCHEMES)),
+        grade: z.nullable(z.string()),
+        band: z.nullable(z.string()).check(z.describe('Agenda for Change only: "3", "8a", "5-6"')),
+        spinePoints: z.nullable(z.strictObject({ min: z.int(), max: z.int() })),
         supplements: z.array(
           z.strictObject({
             type: z.enum(SUPPLEMENT_TYPES),
             text: z.string(),
             amount: sum,
             percent: sum,
-            included: z.boolean().nullable(),
+            included: z.nullable(z.boolean()),
           }),
         ),
         flags: z.array(z.enum(FLAGS)),
         annual: z
-          .strictObject({ ...boundsShape, hoursPerWeek: sum, weeksPerYear: z.number(), hoursStated: z.boolean() })
-          .nullable()
-          .optional()
-          .describe('Only with --annualise'),
-      })
-      .nullable(),
+          .optional(
+            z.nullable(
+              z.strictObject({ ...boundsShape, hoursPerWeek: sum, weeksPerYear: z.number(), hoursStated: z.boolean() }),
+            ),
+          )
+          .check(z.describe('Only with --annualise')),
+      }),
+    ),
   },
   read: (context) => ({ pay: readPay(context) }),
 };

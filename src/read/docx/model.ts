@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../../model/schema.ts';
 
 /**
  * The part of mammoth 1.13.0's document model that is read here (`lib/documents.js`). Its `transformDocument` hook is

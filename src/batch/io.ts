@@ -3,10 +3,19 @@ import type { Readable, Writable } from 'node:stream';
 /** The world as a command sees it: everything that comes in and goes out. */
 export interface Io {
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly stderr: Writable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly fd?: number };
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The module that a worker process runs. */
+  readonly worker: string;
+  /** Where the signals to stop come from. */
+  readonly signals: {
+    on(signal: StopSignal, listener: (signal: StopSignal) => void): unknown;
+    off(signal: StopSignal, listener: (signal: StopSignal) => void): unknown;
+  };
 }
+
+export type StopSignal = 'SIGINT' | 'SIGTERM';
 
 /** Thrown where the command line is wrong or the output cannot be written: exit status 2. */
 export class UsageError extends Error {
@@ -31,17 +40,4 @@ export function writeTo(stream: Writable, text: string): Promise<void> {
       else reject(new UsageError(`cannot write the output: ${error.message}`));
     });
   });
-}
-
-/** The level of colour for a stream: `--color`, then FORCE_COLOR, NO_COLOR and TERM, then whether it is a terminal. */
-export function colourLevel(
-  when: 'auto' | 'always' | 'never',
-  stream: { readonly isTTY?: boolean },
-  env: Io['env'],
-): 0 | 1 {
-  if (when !== 'auto') return when === 'always' ? 1 : 0;
-  const forced = env.FORCE_COLOR;
-  if (forced !== undefined) return forced === '0' || forced === 'false' ? 0 : 1;
-  if ((env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb') return 0;
-  return stream.isTTY === true ? 1 : 0;
 }

@@ -1,0 +1,46 @@
+import { ReadError } from '../model/diagnostic.ts';
+import { digest, type Parsed, type ParseOptions, parse } from '../parse.ts';
+import { toRecord } from '../report/record.ts';
+import type { Layout } from '../report/serialise.ts';
+import type { Source } from '../vacancy.ts';
+import { load } from './load.ts';
+import { failed, type Outcome, sourceOf, toOutcome } from './outcome.ts';
+
+/** How inputs become records. Nothing else changes a record, but for the limits that stop one. */
+export interface ConvertOptions extends ParseOptions {
+  readonly evidence: boolean;
+  readonly layout: Layout;
+  /** The most bytes that an input may have. */
+  readonly maxBytes: number;
+}
+
+/**
+ * One input's record, whatever becomes of it. Nothing is thrown for a file that cannot be read.
+ *
+ * @param given the input's bytes where they are in memory already; else they are read from `path`.
+ * @param report told the size and the digest before the reading begins, which may never end.
+ */
+export async function convert(
+  path: string,
+  given: Uint8Array | null,
+  options: ConvertOptions,
+  report: (known: Pick<Source, 'bytes' | 'sha256'>) => void = () => {},
+): Promise<Outcome> {
+  let source = sourceOf(path);
+  try {
+    const bytes = given ?? load(path, options.maxBytes);
+    const known = { bytes: bytes.length, sha256: digest(bytes) };
+    source = { ...source, ...known };
+    report(known);
+    const parsed = await parse(bytes, path, options);
+    return toOutcome(toRecord(describe(source, parsed), parsed, options.evidence), options.layout);
+  } catch (cause) {
+    if (cause instanceof ReadError) return failed(source, cause.code, cause.detail, options.layout);
+    const detail = cause instanceof Error ? `${cause.name}: ${cause.message.split('\n')[0]?.slice(0, 200)}` : '';
+    return failed(source, 'internal/unexpected', detail, options.layout);
+  }
+}
+
+function describe(source: Source, parsed: Parsed): Source {
+  return { ...source, format: parsed.document.format, pages: parsed.pages, encoding: parsed.encoding };
+}

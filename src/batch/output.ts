@@ -1,0 +1,408 @@
+import { createHash } from 'node:crypto';
+import { constants, promises as fs, fstatSync, ftruncateSync, writeSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import type { Layout } from '../report/serialise.ts';
+import type { ErrorRecord, VacancyRecord } from '../vacancy.ts';
+import type { Input } from './inputs.ts';
+import { type Io, UsageError, writeTo } from './io.ts';
+import { type Conditions, digestText, type Entry, entryFor, isStillRight, outcomeOf, readEntries } from './journal.ts';
+import type { Outcome } from './outcome.ts';
+
+/** Where records go, one after the other, in the inputs' order. */
+export interface Output {
+  /** The outcome of an input whose record an earlier run wrote, where it is still right. Asked in order. */
+  readonly reuse: (input: Input) => Promise<Outcome | null>;
+  /** Writes a record; one that is reused stands there already. */
+  readonly write: (input: Input, outcome: Outcome, isReused: boolean) => Promise<void>;
+  /** Ends the output well: files get their names. */
+  readonly finish: () => Promise<void>;
+  /** Ends it before all is written: what is there is whole, and another run can go on from it. */
+  readonly stop: () => Promise<void>;
+}
+
+/** What a run that may be resumed needs to know. */
+export interface Resumption {
+  readonly isResumed: boolean;
+  readonly conditions: Conditions;
+  readonly maxBytes: number;
+}
+
+/** What parts records in a layout, and what ends them. */
+function framing(layout: Layout) {
+  return {
+    before: (count: number) => (layout === 'array' ? (count === 0 ? '[\n' : ',\n') : ''),
+    end: (count: number) => (layout === 'array' ? (count === 0 ? '[]\n' : '\n]\n') : ''),
+  };
+}
+
+/** Records to standard output. */
+export function standardOutput(layout: Layout, io: Io): Output {
+  const frame = framing(layout);
+  const put = wholePieces(io);
+  let count = 0;
+  const finish = () => put(frame.end(count));
+  return {
+    reuse: async () => null,
+    write: (_, outcome) => put(`${frame.before(count++)}${outcome.text}`),
+    finish,
+    stop: finish,
+  };
+}
+
+/**
+ * Writes to standard output. Where that is a file, Node takes a part of a text that went onto a full disk for the whole
+ * of it: here the rest is seen not to fit, and the part is taken back.
+ */
+function wholePieces(io: Io): (text: string) => Promise<void> {
+  const { fd } = io.stdout;
+  const known = fd === undefined ? null : fstatSync(fd);
+  if (fd === undefined || !known?.isFile()) return (text) => writeTo(io.stdout, text);
+  let end = known.size;
+  return async (text) => {
+    const bytes = Buffer.from(text);
+    try {
+      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+      end += bytes.length;
+    } catch (cause) {
+      ftruncateSync(fd, end);
+      throw new UsageError(`cannot write the output: ${(cause as Error).message}`);
+    }
+  };
+}
+
+/** Throws `UsageError` for a file that cannot be written. */
+function cannotWrite(file: string): (cause: unknown) => never {
+  return (cause) => {
+    throw cause instanceof UsageError ? cause : new UsageError(`cannot write ${file}: ${(cause as Error).message}`);
+  };
+}
+
+/** What is at a path: a regular file or nothing, which get a name when they are whole; or a device or a pipe. */
+async function isPlain(file: string): Promise<boolean> {
+  const known = await fs.stat(file).catch(() => null);
+  if (known?.isDirectory()) throw new UsageError(`cannot write ${file}: it is a folder`);
+  return known === null || known.isFile();
+}
+
+/** A file that grows record by record; a failed write leaves what was whole before. */
+class Growing {
+  readonly #name: string;
+  readonly #handle: FileHandle;
+  #end: number;
+
+  private constructor(name: string, handle: FileHandle, end: number) {
+    this.#name = name;
+    this.#handle = handle;
+    this.#end = end;
+  }
+
+  /** Opens a file to write at `end`; what stood behind it goes. A device or a pipe has no such place: null. */
+  static async open(name: string, end: number | null): Promise<Growing> {
+    if (end === 0) await fs.rm(name, { force: true }).catch(cannotWrite(name)); // never through a link
+    const handle = await fs.open(name, end === null ? 'w' : end === 0 ? 'wx' : 'r+').catch(cannotWrite(name));
+    if (end !== null && end > 0) await handle.truncate(end).catch(cannotWrite(name));
+    return new Growing(name, handle, end ?? Number.NaN);
+  }
+
+  async put(text: string): Promise<void> {
+    const bytes = Buffer.from(text);
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        const position = Number.isNaN(this.#end) ? null : this.#end + done;
+        done += (await this.#handle.write(bytes, done, bytes.length - done, position)).bytesWritten;
+      }
+      this.#end += bytes.length;
+    } catch (cause) {
+      if (!Number.isNaN(this.#end)) await this.#handle.truncate(this.#end).catch(() => {});
+      cannotWrite(this.#name)(cause);
+    }
+  }
+
+  /** @param isLasting true where the bytes must outlive the machine's own end. */
+  async close(isLasting: boolean): Promise<void> {
+    if (isLasting) await this.#handle.sync().catch(() => {});
+    await this.#handle.close().catch(cannotWrite(this.#name));
+  }
+}
+
+/** Records to one file: to `FILE.partial`, with a journal in `FILE.journal` for as long as the batch is not done. */
+export async function fileOutput(layout: Layout, file: string, resumption: Resumption): Promise<Output> {
+  if (!(await isPlain(file))) return deviceOutput(layout, file, resumption);
+  const frame = framing(layout);
+  const [partial, journal] = [`${file}.partial`, `${file}.journal`];
+  const earlier = resumption.isResumed ? await EarlierFile.open(partial, journal, layout, resumption) : null;
+  let count = 0;
+  let end = { record: 0, entry: 0 };
+  let files: { records: Growing; entries: Growing } | null = null;
+  if (earlier === null) files = await openFiles();
+
+  async function openFiles() {
+    const records = await Growing.open(partial, end.record);
+    return { records, entries: await Growing.open(journal, end.entry) };
+  }
+  async function close(isLasting: boolean) {
+    await earlier?.close();
+    await files?.entries.close(false);
+    await files?.records.close(isLasting);
+  }
+  return {
+    reuse: async (input) => (await earlier?.next(input)) ?? null,
+    write: async ({ path }, outcome, isReused) => {
+      const before = frame.before(count++);
+      if (isReused) {
+        end = earlier?.ends.shift() ?? end;
+        return;
+      }
+      files ??= await openFiles();
+      await files.records.put(`${before}${outcome.text}`);
+      await files.entries.put(`${JSON.stringify(entryFor(path, outcome, resumption.conditions))}\n`);
+    },
+    finish: async () => {
+      files ??= await openFiles();
+      await files.records.put(frame.end(count));
+      await close(true);
+      await fs.rename(partial, file).catch(cannotWrite(file));
+      await fs.rm(journal, { force: true });
+    },
+    stop: async () => {
+      await close(false);
+      if (count === 0 && files !== null) for (const each of [partial, journal]) await fs.rm(each, { force: true });
+    },
+  };
+}
+
+/** A device or a pipe takes records as they come; nothing can be resumed there. */
+async function deviceOutput(layout: Layout, file: string, { isResumed }: Resumption): Promise<Output> {
+  if (isResumed) throw new UsageError(`--resume needs a regular file, and ${file} is none`);
+  const frame = framing(layout);
+  const device = await Growing.open(file, null);
+  let count = 0;
+  const stop = async () => {
+    await device.put(frame.end(count));
+    await device.close(false);
+  };
+  return {
+    reuse: async () => null,
+    write: (_, outcome) => device.put(`${frame.before(count++)}${outcome.text}`),
+    finish: stop,
+    stop,
+  };
+}
+
+/** What a run that was stopped left of a file: the records from the first on that are still right. */
+class EarlierFile {
+  readonly #records: FileHandle;
+  readonly #journal: FileHandle;
+  readonly #entries: AsyncGenerator<{ entry: Entry; end: number }>;
+  readonly #frame: ReturnType<typeof framing>;
+  readonly #resumption: Resumption;
+  #position = 0;
+  #count = 0;
+  #isOver = false;
+  /** Where each record and each entry that is used again ends, in bytes. */
+  readonly ends: { record: number; entry: number }[] = [];
+
+  private constructor(records: FileHandle, journal: FileHandle, layout: Layout, resumption: Resumption) {
+    this.#records = records;
+    this.#journal = journal;
+    this.#entries = readEntries(journal);
+    this.#frame = framing(layout);
+    this.#resumption = resumption;
+  }
+
+  /** Null where there is nothing to go on from. */
+  static async open(partial: string, journal: string, layout: Layout, resumption: Resumption) {
+    const records = await fs.open(partial, 'r').catch(() => null);
+    const entries = await fs.open(journal, 'r').catch(() => null);
+    if (records !== null && entries !== null) return new EarlierFile(records, entries, layout, resumption);
+    await records?.close();
+    await entries?.close();
+    return null;
+  }
+
+  /** The next record's outcome, if it is the input's and still right; after one that is not, there are no more. */
+  async next({ path }: Input): Promise<Outcome | null> {
+    if (this.#isOver) return null;
+    const { value } = (await this.#entries.next()) as { value?: { entry: Entry; end: number } };
+    if (value === undefined || !(await this.#isRight(value.entry, path))) {
+      this.#isOver = true;
+      return null;
+    }
+    this.ends.push({ record: this.#position, entry: value.end });
+    return outcomeOf(value.entry);
+  }
+
+  async #isRight(entry: Entry, path: string): Promise<boolean> {
+    const before = Buffer.byteLength(this.#frame.before(this.#count));
+    const text = Buffer.alloc(before + entry.bytes);
+    const { bytesRead } = await this.#records.read(text, 0, text.length, this.#position);
+    if (bytesRead < text.length || digestText(text.subarray(before)) !== entry.record) return false;
+    if (!(await isStillRight(entry, path, this.#resumption.conditions, this.#resumption.maxBytes))) return false;
+    this.#position += text.length;
+    this.#count++;
+    return true;
+  }
+
+  async close(): Promise<void> {
+    await this.#records.close();
+    await this.#journal.close();
+  }
+}
+
+/** The error records, to a file of their own as well. */
+export async function errorOutput(
+  file: string,
+): Promise<{ write(record: ErrorRecord): Promise<void>; finish(): Promise<void>; stop(): Promise<void> }> {
+  const plain = await isPlain(file);
+  const partial = plain ? `${file}.partial` : file;
+  const records = await Growing.open(partial, plain ? 0 : null);
+  return {
+    write: (record) => records.put(`${JSON.stringify(record)}\n`),
+    finish: async () => {
+      await records.close(false);
+      if (plain) await fs.rename(partial, file).catch(cannotWrite(file));
+    },
+    stop: () => records.close(false),
+  };
+}
+
+/** The journal of an output folder. */
+const JOURNAL = '.vacancy-journal.ndjson';
+
+/** One file for each input below a folder, mirroring the inputs' tree. */
+export async function treeOutput(folder: string, resumption: Resumption): Promise<Output> {
+  const root = resolve(folder);
+  const prepare = folderMaker(root, folder);
+  const name = join(root, JOURNAL);
+  const known = resumption.isResumed ? await knownRecords(name) : new Map<number, number>();
+  let journal: { handle: FileHandle; isNew: boolean } | null = null;
+  const close = async () => {
+    await journal?.handle.close().catch(cannotWrite(name));
+  };
+  return {
+    reuse: async (input) => {
+      const target = treePath(folder, input.relative);
+      const entry = known.has(shortHash(target)) ? await readTarget(target, input.path, resumption.conditions) : null;
+      if (entry === null || known.get(shortHash(target)) !== entryHash(entry)) return null;
+      const isRight = await isStillRight(entry, input.path, resumption.conditions, resumption.maxBytes);
+      return isRight ? outcomeOf(entry) : null;
+    },
+    write: async (input, outcome, isReused) => {
+      if (isReused) return;
+      const target = treePath(folder, input.relative);
+      await writeWhole(target, outcome.text, prepare);
+      journal ??= await openJournal(name).catch(cannotWrite(name));
+      const entry = { ...entryFor(input.path, outcome, resumption.conditions), failure: null };
+      const line = `${JSON.stringify({ ...entry, output: `${input.relative}.json` })}\n`;
+      await journal.handle.appendFile(line).catch(cannotWrite(name));
+    },
+    finish: async () => {
+      await close();
+      // A folder that nobody means to go on with holds its records and nothing else.
+      if (journal?.isNew && !resumption.isResumed) await fs.rm(name, { force: true });
+    },
+    stop: close,
+  };
+}
+
+/** Writes a file that appears whole or not at all. What a killed run left half-written is written over. */
+async function writeWhole(target: string, text: string, prepare: (target: string) => Promise<void>): Promise<void> {
+  const partial = join(dirname(target), `.${digestText(basename(target)).slice(0, 24)}.partial`);
+  try {
+    await prepare(target);
+    await fs.rm(partial, { force: true }); // never through a link that somebody put there
+    const handle = await fs.open(partial, 'wx');
+    try {
+      await handle.writeFile(text);
+    } finally {
+      await handle.close();
+    }
+    await fs.rename(partial, target);
+  } catch (cause) {
+    await fs.rm(partial, { force: true }).catch(() => {});
+    cannotWrite(target)(cause);
+  }
+}
+
+/** Opens a folder's journal at its end; a line that a stop cut is ended. */
+async function openJournal(name: string): Promise<{ handle: FileHandle; isNew: boolean }> {
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
+  const handle = await fs.open(name, O_APPEND | O_CREAT | O_RDWR | (O_NOFOLLOW ?? 0));
+  const { size } = await handle.stat();
+  const last = Buffer.alloc(1);
+  if (size > 0) await handle.read(last, 0, 1, size - 1);
+  if (size > 0 && last[0] !== 10) await handle.appendFile('\n');
+  return { handle, isNew: size === 0 };
+}
+
+/**
+ * What a folder's journal says, of each target the last: two numbers a record, not the record, for there may be
+ * millions. What they stand for is read anew from the target and the input, and a hash that is shared by chance says no.
+ */
+async function knownRecords(journal: string): Promise<Map<number, number>> {
+  const known = new Map<number, number>();
+  const handle = await fs.open(journal, 'r').catch(() => null);
+  if (handle === null) return known;
+  for await (const { entry } of readEntries(handle)) {
+    const { output } = entry as Entry & { output?: unknown };
+    if (typeof output === 'string') known.set(shortHash(join(dirname(journal), output)), entryHash(entry));
+  }
+  await handle.close();
+  return known;
+}
+
+/** 48 bits of a SHA-256, as a number. */
+export const shortHash = (text: string) => createHash('sha256').update(text).digest().readUIntBE(0, 6);
+const entryHash = ({ path, sha256, version, options, record }: Entry) =>
+  shortHash(JSON.stringify([path, sha256, version, options, record]));
+
+/** The entry that a target's record would have been given; null where there is no such record. */
+async function readTarget(target: string, path: string, conditions: Conditions): Promise<Entry | null> {
+  try {
+    const text = await fs.readFile(target, 'utf8');
+    const record = JSON.parse(text) as VacancyRecord;
+    const failure = record.status === 'error' ? record : null;
+    const warnings = record.status === 'ok' ? record.warnings : [];
+    return entryFor(path, { text, sha256: record.source.sha256, failure, warnings }, conditions);
+  } catch {
+    return null;
+  }
+}
+
+/** Makes a target's folder, once, and sees that no link in it leads out of the root. */
+function folderMaker(root: string, asGiven: string): (target: string) => Promise<void> {
+  const checked = new Set<string>();
+  return async (target) => {
+    const parent = dirname(target);
+    if (checked.has(parent)) return;
+    await makeFolder(parent);
+    const [real, inside] = [await fs.realpath(parent), await fs.realpath(root)];
+    if (real !== inside && !real.startsWith(inside.endsWith(sep) ? inside : inside + sep))
+      throw new UsageError(`cannot write ${target}: a link leads out of ${asGiven}`);
+    checked.add(parent);
+  };
+}
+
+/** Makes a folder and those above it. Node's own `recursive` never ends where the system refuses one, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await fs.mkdir(folder);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await fs.stat(folder)).isDirectory()) return;
+    const above = dirname(folder);
+    if (code !== 'ENOENT' || above === folder) throw cause;
+    await makeFolder(above);
+    await fs.mkdir(folder);
+  }
+}
+
+/** The file that an input's record goes to: the full name plus `.json`, never outside the folder. */
+export function treePath(folder: string, relative: string): string {
+  const root = resolve(folder);
+  const target = join(root, `${relative}.json`);
+  if (!target.startsWith(root.endsWith(sep) ? root : root + sep))
+    throw new UsageError(`${relative} lies outside of ${folder}`);
+  return target;
+}

@@ -1,0 +1,232 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import type { ErrorCode } from '../model/diagnostic.ts';
+import type { ConvertOptions } from './convert.ts';
+import { UsageError } from './io.ts';
+import { failed, NotBegun, type Outcome, sourceOf } from './outcome.ts';
+import { type FromWorker, OVER_MEMORY, type ToWorker } from './protocol.ts';
+
+export interface PoolOptions {
+  /** The module that a worker process runs. */
+  readonly worker: string;
+  /** The most processes at a time; null for as many as there are processors. */
+  readonly jobs: number | null;
+  /** Milliseconds for an input, from when a worker gets it. */
+  readonly timeout: number;
+  /** MiB that a worker process may hold, buffers and all. */
+  readonly maxMemory: number;
+  readonly convert: ConvertOptions;
+}
+
+interface Task {
+  readonly path: string;
+  readonly bytes: Uint8Array | null;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (cause: Error) => void;
+  /** Times that a process died of it. */
+  deaths: number;
+}
+
+/** A worker's documents: a process is ended after these, so that what libraries leak does not add up. */
+const RECYCLE_AFTER = 500;
+/** A file that kills its process is tried again in a new one: it may have died of its forerunner. */
+const TRIES = 2;
+/** Processes that end before they are ready, one after the other: there is no use in starting more. */
+const FALSE_STARTS = 3;
+/** Milliseconds in which a process must be ready. */
+const START_WITHIN = 60_000;
+/** Characters of a worker's standard error that are kept, to tell why it died. */
+const LAST_WORDS = 4_000;
+
+/**
+ * Worker processes, each with one document in flight. A process that hangs, dies or takes too much memory costs its own
+ * document and no other.
+ */
+export class Pool {
+  readonly #options: PoolOptions;
+  readonly #jobs: number;
+  readonly #queue: Task[] = [];
+  readonly #workers = new Set<Member>();
+  #falseStarts = 0;
+  #broken: Error | null = null;
+  #isStopping = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#jobs = options.jobs ?? availableParallelism();
+  }
+
+  /** An input's outcome. Rejects only where the pool stops before it has begun, or no process can be started. */
+  convert(path: string, bytes: Uint8Array | null): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ path, bytes, resolve, reject, deaths: 0 });
+      this.#dispatch();
+    });
+  }
+
+  /** Takes nothing more from the queue; what is in flight is finished. */
+  stop(): void {
+    this.#isStopping = true;
+    this.#rejectQueue(new NotBegun());
+  }
+
+  /** Ends all processes at once, and with them what is in flight. */
+  close(): void {
+    this.stop();
+    for (const member of this.#workers) member.end(new NotBegun());
+    this.#workers.clear();
+  }
+
+  #rejectQueue(cause: Error): void {
+    for (const task of this.#queue.splice(0))
+      if (task.deaths === 0 || this.#broken) task.reject(cause);
+      else this.#queue.push(task); // it was begun, and is to be finished
+  }
+
+  #dispatch(): void {
+    if (this.#broken !== null) this.#rejectQueue(this.#broken);
+    else if (this.#isStopping) this.#rejectQueue(new NotBegun());
+    for (const member of this.#workers) {
+      if (this.#queue.length === 0) return;
+      if (!member.isIdle) continue;
+      const task = this.#queue.shift();
+      if (task !== undefined) member.give(task);
+    }
+    const starting = [...this.#workers].filter(({ isReady }) => !isReady).length;
+    const wanted = Math.min(this.#queue.length - starting, this.#jobs - this.#workers.size);
+    for (let count = 0; count < wanted; count++) this.#start();
+  }
+
+  #start(): void {
+    const member = new Member(this.#options, {
+      free: () => {
+        if (member.isReady) this.#falseStarts = 0;
+        if (member.given >= RECYCLE_AFTER) {
+          this.#workers.delete(member);
+          member.end(null);
+        }
+        this.#dispatch();
+      },
+      gone: (task, code, words) => {
+        this.#workers.delete(member);
+        if (!member.isReady && ++this.#falseStarts >= FALSE_STARTS)
+          this.#broken = new UsageError(`no worker process can be started: ${words.trim().split('\n').at(-1) || code}`);
+        if (task !== null) this.#mourn(task, code, member);
+        this.#dispatch();
+      },
+    });
+    this.#workers.add(member);
+  }
+
+  /** A task whose process died under it: once more, or an error record. */
+  #mourn(task: Task, code: ErrorCode, { known }: Member): void {
+    task.deaths++;
+    if (task.deaths < TRIES && code !== 'input/timeout') this.#queue.unshift(task);
+    else task.resolve(failed(sourceOf(task.path, known), code, this.#detail(code), this.#options.convert.layout));
+  }
+
+  #detail(code: ErrorCode): string {
+    if (code === 'input/timeout') return `${this.#options.timeout / 1000} s`;
+    return code === 'worker/out-of-memory' ? `${this.#options.maxMemory} MiB` : '';
+  }
+}
+
+interface Events {
+  /** The worker has nothing to do. */
+  readonly free: () => void;
+  /** The process has ended, with the task that it had in hand. */
+  readonly gone: (task: Task | null, code: ErrorCode, words: string) => void;
+}
+
+/** One process of a pool. */
+class Member {
+  readonly #child: ChildProcess;
+  readonly #options: PoolOptions;
+  readonly #events: Events;
+  #task: Task | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #words = '';
+  #hasEnded = false;
+  isReady = false;
+  /** Documents that it was given. */
+  given = 0;
+  /** What it said of the one in hand. */
+  known: { bytes: number | null; sha256: string | null } = { bytes: null, sha256: null };
+
+  constructor(options: PoolOptions, events: Events) {
+    this.#options = options;
+    this.#events = events;
+    this.#child = fork(options.worker, [], {
+      serialization: 'advanced',
+      // Nothing of a library's may come between the records; what a process says when it dies is listened to.
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: [`--max-old-space-size=${options.maxMemory}`],
+    });
+    this.#child.on('message', (message) => this.#hear(message as FromWorker));
+    this.#child.on('error', (cause) => this.#gone('worker/crashed', cause.message));
+    this.#child.on('close', () => this.#gone(causeOfDeath(this.#words), this.#words));
+    this.#child.stderr?.setEncoding('latin1').on('data', (words: string) => {
+      this.#words = (this.#words + words).slice(-LAST_WORDS);
+    });
+    this.#timer = setTimeout(() => this.#gone('worker/crashed', 'it does not start'), START_WITHIN);
+    this.#send({ kind: 'begin', options: options.convert, maxMemory: options.maxMemory });
+  }
+
+  get isIdle(): boolean {
+    return this.isReady && this.#task === null;
+  }
+
+  give(task: Task): void {
+    this.#task = task;
+    this.given++;
+    this.known = { bytes: null, sha256: null };
+    this.#timer = setTimeout(() => this.#gone('input/timeout', ''), this.#options.timeout);
+    this.#send({ kind: 'convert', path: task.path, bytes: task.bytes });
+  }
+
+  /** Ends the process; a task in hand fails with the cause. */
+  end(cause: Error | null): void {
+    const task = this.#finish();
+    this.#hasEnded = true;
+    this.#child.kill('SIGKILL');
+    if (cause !== null) task?.reject(cause);
+  }
+
+  #send(message: ToWorker): void {
+    this.#child.send(message, () => {}); // one that cannot hear has died, and is heard of when it closes
+  }
+
+  #hear(message: FromWorker): void {
+    if (this.#hasEnded) return;
+    if (message.kind === 'known') {
+      this.known = { bytes: message.bytes, sha256: message.sha256 };
+      return;
+    }
+    if (message.kind === 'ready') {
+      this.isReady = true;
+      clearTimeout(this.#timer);
+    } else this.#finish()?.resolve(message.outcome);
+    this.#events.free();
+  }
+
+  #finish(): Task | null {
+    clearTimeout(this.#timer);
+    const task = this.#task;
+    this.#task = null;
+    return task;
+  }
+
+  #gone(code: ErrorCode, words: string): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#child.kill('SIGKILL');
+    this.#events.gone(this.#finish(), code, words);
+  }
+}
+
+/** What a process that nobody ended died of, by its last words: V8's, or those of the worker's own watch. */
+function causeOfDeath(words: string): ErrorCode {
+  return words.includes(OVER_MEMORY) || /heap out of memory|heap limit|Array buffer allocation failed/.test(words)
+    ? 'worker/out-of-memory'
+    : 'worker/crashed';
+}

@@ -1,0 +1,334 @@
+import { resolve } from 'node:path';
+import type { ConvertOptions } from '../batch/convert.ts';
+import { Converter } from '../batch/converter.ts';
+import {
+  findInputs,
+  type Input,
+  isInShard,
+  type Kind,
+  keepList,
+  kindOf,
+  listInFile,
+  listInStream,
+  type NameList,
+  readShard,
+} from '../batch/inputs.ts';
+import { type Io, type StopSignal, UsageError } from '../batch/io.ts';
+import { inOrder, peek, until } from '../batch/order.ts';
+import { NotBegun, type Outcome } from '../batch/outcome.ts';
+import {
+  errorOutput,
+  fileOutput,
+  type Output,
+  type Resumption,
+  shortHash,
+  standardOutput,
+  treeOutput,
+  treePath,
+} from '../batch/output.ts';
+import type { Layout } from '../report/serialise.ts';
+import { count, type Progress, ProgressTeller } from './progress.ts';
+import { Tally } from './tally.ts';
+import { type VoiceFlags, voice } from './voice.ts';
+
+/** The options of `vacancy parse`, as commander hands them over. */
+export interface ParseFlags extends VoiceFlags {
+  readonly format?: 'json' | 'ndjson';
+  readonly output?: string;
+  readonly outputDir?: string;
+  readonly filesFrom?: string;
+  readonly null?: boolean;
+  readonly jobs?: number;
+  readonly errors?: string;
+  readonly shard?: string;
+  readonly resume?: boolean;
+  readonly timeout: number;
+  readonly maxBytes: number;
+  readonly maxMemory: number;
+  readonly asOf?: string;
+  readonly evidence?: boolean;
+  readonly annualise?: boolean;
+  readonly failOn: 'error' | 'warning' | 'never';
+  readonly progress: boolean;
+}
+
+/** The inputs of a batch, as often as they are asked for. */
+interface Inputs {
+  readonly find: () => AsyncIterable<Input>;
+  /** True for those that are wanted of them. */
+  readonly isWanted: (input: Input) => boolean;
+  /** What the only INPUT is; null where there are several, or a list. */
+  readonly only: Kind | null;
+  readonly list: NameList | null;
+}
+
+/** `vacancy parse`: one record for each input, in order, while the batch runs. Returns the exit status. */
+export async function parseCommand(
+  args: readonly string[],
+  flags: ParseFlags,
+  io: Io,
+  version: string,
+): Promise<number> {
+  refuseContradictions(flags);
+  const inputs = await gather(args, flags, io);
+  try {
+    const { first, all } = await peek(inputs.find(), inputs.list === null ? Converter.few + 1 : 1);
+    if (first.length === 0) throw new UsageError('no input matched');
+    if (flags.outputDir !== undefined && (inputs.only === null || inputs.only === 'glob'))
+      await refuseTwins(inputs, flags.outputDir);
+    const batch = new Batch(flags, inputs, first.length <= Converter.few && inputs.list === null, io);
+    return await batch.run(all, version);
+  } finally {
+    await inputs.list?.close();
+  }
+}
+
+function refuseContradictions(flags: ParseFlags): void {
+  const outputs = outputFiles(flags);
+  if (new Set(outputs).size < outputs.length) throw new UsageError('-o and --errors name the same file');
+  if (flags.output !== undefined && flags.outputDir !== undefined) throw new UsageError('-o and -d do not go together');
+  if (flags.resume && flags.output === undefined && flags.outputDir === undefined)
+    throw new UsageError('--resume goes on with a file or a folder: it needs -o or -d');
+}
+
+const outputFiles = ({ output, errors }: ParseFlags) =>
+  [output, errors].flatMap((file) => (file === undefined ? [] : [resolve(file)]));
+
+async function gather(args: readonly string[], flags: ParseFlags, io: Io): Promise<Inputs> {
+  const isBare = args.length === 0 && flags.filesFrom === undefined;
+  if (isBare && io.stdin.isTTY)
+    throw new UsageError('name a file, a folder, a glob, or - for standard input (see vacancy parse --help)');
+  const names = isBare ? ['-'] : args;
+  if (names.filter((arg) => arg === '-').length + (flags.filesFrom === '-' ? 1 : 0) > 1)
+    throw new UsageError('standard input can be read once only');
+  const shard = flags.shard === undefined ? null : readShard(flags.shard);
+  const list = await openList(flags, io);
+  const [name] = names;
+  return {
+    find: () => findInputs(names, list),
+    isWanted: (input) => shard === null || isInShard(input, shard),
+    only: list === null && names.length === 1 && name !== undefined ? await kindOf(name) : null,
+    list,
+  };
+}
+
+async function openList({ filesFrom, null: isNull, outputDir }: ParseFlags, io: Io): Promise<NameList | null> {
+  if (filesFrom === undefined) return null;
+  const list =
+    filesFrom === '-' ? listInStream(io.stdin, isNull ?? false) : await listInFile(filesFrom, isNull ?? false);
+  // The names that go into a folder are looked at twice: first for two of them that would make one file.
+  return outputDir === undefined || list.canRepeat ? list : keepList(list);
+}
+
+/** Two inputs for one file, before any work. Of each target no more than a number is kept: there may be millions. */
+async function refuseTwins({ find, isWanted }: Inputs, folder: string): Promise<void> {
+  const hashes: number[] = [];
+  for await (const input of find()) if (isWanted(input)) hashes.push(shortHash(treePath(folder, input.relative)));
+  const sorted = Float64Array.from(hashes).sort();
+  const shared = new Set(sorted.filter((hash, index) => hash === sorted[index - 1]));
+  if (shared.size === 0) return;
+  const seen = new Map<string, string>();
+  for await (const input of find()) {
+    const target = treePath(folder, input.relative);
+    if (!isWanted(input) || !shared.has(shortHash(target))) continue;
+    const other = seen.get(target);
+    if (other !== undefined) throw new UsageError(`${other} and ${input.path} would both be written to ${target}`);
+    seen.set(target, input.path);
+  }
+}
+
+/** An input on its way, with what an earlier run made of it where that is still right. */
+interface Work {
+  readonly input: Input;
+  readonly earlier: Outcome | null;
+}
+
+/** One run over the inputs. */
+class Batch {
+  readonly #flags: ParseFlags;
+  readonly #inputs: Inputs;
+  readonly #areFew: boolean;
+  readonly #io: Io;
+  readonly #isAlone: boolean;
+  readonly #layout: Layout;
+  readonly #tally = new Tally();
+  readonly #interrupt = new AbortController();
+  #signal: StopSignal | null = null;
+  #hasFoundAll = false;
+
+  constructor(flags: ParseFlags, inputs: Inputs, areFew: boolean, io: Io) {
+    this.#flags = flags;
+    this.#inputs = inputs;
+    this.#areFew = areFew;
+    this.#io = io;
+    this.#isAlone = inputs.only === 'file';
+    const format = flags.format ?? (this.#isAlone ? 'json' : 'ndjson');
+    this.#layout = format === 'ndjson' ? 'ndjson' : this.#isAlone || flags.outputDir !== undefined ? 'single' : 'array';
+  }
+
+  async run(all: AsyncIterable<Input>, version: string): Promise<number> {
+    const flags = this.#flags;
+    const options: ConvertOptions = {
+      asOf: flags.asOf ?? null,
+      annualise: flags.annualise ?? false,
+      evidence: flags.evidence ?? false,
+      maxBytes: flags.maxBytes,
+      layout: flags.outputDir === undefined ? this.#layout : 'single',
+    };
+    const output = await this.#openOutput(options, version);
+    const errors = flags.errors === undefined ? null : await errorOutput(flags.errors);
+    const converter = new Converter(
+      {
+        worker: this.#io.worker,
+        jobs: flags.jobs ?? null,
+        timeout: flags.timeout * 1000,
+        maxMemory: flags.maxMemory,
+        convert: options,
+      },
+      this.#io,
+    );
+    const say = voice(flags, this.#io);
+    const progress = new ProgressTeller(this.#io, this.#progressKind());
+    if (this.#progressKind() === 'bar') void this.#countAll(progress);
+    const removeListeners = this.#listen(converter, progress);
+    try {
+      const isWhole = await this.#writeAll(this.#work(all, output), converter, async ({ input, earlier }, outcome) => {
+        await output.write(input, outcome, earlier !== null);
+        this.#tally.add(outcome, earlier !== null);
+        if (outcome.failure !== null) {
+          await errors?.write(outcome.failure);
+          await progress.clear();
+          const { code, message, hint } = outcome.failure.error;
+          await say.error(input.path, code, `${message} ${hint}`);
+        }
+        for (const { code, message } of earlier === null && flags.verbose ? outcome.warnings : []) {
+          await progress.clear();
+          await say.warning(input.path, code, message);
+        }
+        await progress.tick(outcome.failure !== null, earlier === null);
+      });
+      await progress.clear();
+      if (!isWhole) {
+        await output.stop();
+        await errors?.stop();
+        await say.say(this.#howToGoOn());
+        return this.#signal === 'SIGTERM' ? 143 : 130;
+      }
+      await output.finish();
+      await errors?.finish();
+      if (!this.#isAlone) await say.say(this.#tally.summary());
+      return this.#tally.exitStatus(flags.failOn);
+    } catch (cause) {
+      await progress.clear().catch(() => {});
+      await output.stop().catch(() => {});
+      await errors?.stop().catch(() => {});
+      throw cause;
+    } finally {
+      this.#interrupt.abort();
+      converter.close();
+      removeListeners();
+    }
+  }
+
+  async #openOutput(options: ConvertOptions, version: string): Promise<Output> {
+    const { output, outputDir, resume, timeout, maxBytes, maxMemory } = this.#flags;
+    if (output === undefined && outputDir === undefined) return standardOutput(this.#layout, this.#io);
+    const { layout, asOf, annualise, evidence } = options;
+    const resumption: Resumption = {
+      isResumed: resume ?? false,
+      conditions: {
+        version,
+        options: { layout, asOf, annualise, evidence },
+        limits: { timeout, maxMemory },
+      },
+      maxBytes,
+    };
+    if (outputDir !== undefined) return treeOutput(outputDir, resumption);
+    return fileOutput(this.#layout, output ?? '', resumption);
+  }
+
+  /** The inputs that are wanted, with what is known of them already; an advert is never written over. */
+  async *#work(all: AsyncIterable<Input>, output: Output): AsyncGenerator<Work> {
+    const outputs = outputFiles(this.#flags);
+    for await (const input of until(all, this.#interrupt.signal)) {
+      if (!this.#inputs.isWanted(input)) continue;
+      if (input.path !== '-' && outputs.length > 0 && outputs.includes(resolve(input.path)))
+        throw new UsageError(`${input.path} would be written over`);
+      yield { input, earlier: await output.reuse(input) };
+    }
+    this.#hasFoundAll = !this.#interrupt.signal.aborted;
+  }
+
+  /** Hands over each outcome, in order. False where the run was stopped before the last. */
+  async #writeAll(
+    work: AsyncIterable<Work>,
+    converter: Converter,
+    write: (work: Work, outcome: Outcome) => Promise<void>,
+  ): Promise<boolean> {
+    const convert = ({ input, earlier }: Work) =>
+      earlier === null ? converter.convert(input, this.#areFew) : Promise.resolve(earlier);
+    try {
+      for await (const { input, outcome } of inOrder(work, convert, ({ text }) => text.length))
+        await write(input, outcome);
+      return this.#hasFoundAll;
+    } catch (cause) {
+      if (cause instanceof NotBegun) return false;
+      throw cause;
+    }
+  }
+
+  /** The first signal ends the batch after what is in flight, the second at once. */
+  #listen(converter: Converter, progress: ProgressTeller): () => void {
+    const { signals } = this.#io;
+    const stop = (signal: StopSignal) => {
+      if (this.#signal !== null) {
+        converter.close();
+        return;
+      }
+      this.#signal = signal;
+      this.#interrupt.abort();
+      converter.stop();
+      const finish = async () => {
+        await progress.clear();
+        await voice(this.#flags, this.#io).say('vacancy: finishing what was begun; once more to stop at once');
+      };
+      void finish().catch(() => {});
+    };
+    for (const signal of STOP_SIGNALS) signals.on(signal, stop);
+    return () => {
+      for (const signal of STOP_SIGNALS) signals.off(signal, stop);
+    };
+  }
+
+  #howToGoOn(): string {
+    const { output, outputDir } = this.#flags;
+    const written = `vacancy: stopped; ${count(this.#tally.count)} ${this.#tally.count === 1 ? 'record is' : 'records are'} written`;
+    return output === undefined && outputDir === undefined
+      ? `${written}. With -o or -d, --resume goes on after a stop.`
+      : `${written}. Run the same command with --resume to go on.`;
+  }
+
+  #progressKind(): Progress {
+    const { progress, quiet, output, outputDir } = this.#flags;
+    if (quiet || !progress || this.#isAlone) return 'none';
+    const { stdout, stderr, env } = this.#io;
+    if (stderr.isTTY !== true || (env.CI ?? '') !== '' || env.TERM === 'dumb') return 'log';
+    // Records that go to the same terminal are progress enough.
+    return stdout.isTTY === true && output === undefined && outputDir === undefined ? 'none' : 'bar';
+  }
+
+  /** Counts the inputs while the batch runs, to tell the time left. */
+  async #countAll(progress: ProgressTeller): Promise<void> {
+    if (this.#inputs.list !== null && !this.#inputs.list.canRepeat) return;
+    let total = 0;
+    try {
+      for await (const input of until(this.#inputs.find(), this.#interrupt.signal))
+        if (this.#inputs.isWanted(input)) total++;
+    } catch {
+      return; // the batch itself says what is wrong
+    }
+    if (!this.#interrupt.signal.aborted) progress.total = total;
+  }
+}
+
+const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
