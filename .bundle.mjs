@@ -4,8 +4,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
+import { workerFlags } from './dist/batch/pool.js';
 
 const FOLDER = 'dist/app';
+/** V8 takes no code from a process that was told otherwise: this is the default of --max-memory. */
+const MEMORY = 1024;
 const EXTERNAL = ['pdf-parse', 'mammoth']; // they look for files beside themselves
 
 /** The data files go into the bundle as they are. */
@@ -74,7 +77,7 @@ async function cacheMain() {
 async function cacheWorker() {
   const code = `const { launch, writeCaches } = require('./bin/launch.js'); launch('worker');
     process.on('message', (message) => { if (message === 'write') { writeCaches('worker'); process.disconnect(); } });`;
-  const child = spawn(process.execPath, ['--no-regexp-tier-up', '-e', code], {
+  const child = spawn(process.execPath, [...workerFlags(MEMORY), '-e', code], {
     env,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',
@@ -86,7 +89,7 @@ async function cacheWorker() {
     }
   };
   const options = { layout: 'ndjson', asOf: null, annualise: false, evidence: false, maxBytes: 2 ** 20 };
-  child.send({ kind: 'begin', options, maxMemory: 1024 });
+  child.send({ kind: 'begin', options, maxMemory: MEMORY });
   await said('ready');
   for (const path of ['council-pack/advert.md', 'trac-page/advert.html', 'trac-page/advert.pdf', 'trac-page/advert.docx']) {
     child.send({ kind: 'convert', path: `${ADVERTS}/${path}`, bytes: null });

@@ -21,7 +21,7 @@ const BARE = `${ROOT}test/bench-bare.mjs`;
 const PYTHON = '/usr/bin/python3';
 const SCRIPT = `${ROOT}test/bench-python.py`;
 const ROUNDS = Number(process.argv[2] ?? 5);
-const EACH = { pdf: 240, docx: 240, txt: 120, html: 60, md: 60 };
+const EACH = { pdf: 480, docx: 480, txt: 120, html: 60, md: 60 };
 const PAIRS = 31;
 
 const dir = mkdtempSync(`${tmpdir()}/vacancy-bench-`);

@@ -18,6 +18,20 @@ export interface PoolOptions {
   readonly convert: ConvertOptions;
 }
 
+/**
+ * How Node runs a worker. Nearly all that a document makes is soon let go: with more room for the young less of it is moved
+ * about. Code is compiled simply at once and well only when it is really hot: a worker's first hundred documents are a good
+ * part of its work. V8's heap has a limit of its own, beside the watch.
+ */
+export const workerFlags = (maxMemory: number): string[] => [
+  '--min-semi-space-size=32',
+  '--max-semi-space-size=32',
+  '--always-sparkplug',
+  '--interrupt-budget=200000',
+  '--no-regexp-tier-up',
+  `--max-old-space-size=${maxMemory}`,
+];
+
 interface Task {
   readonly path: string;
   readonly bytes: Uint8Array | null;
@@ -98,7 +112,7 @@ export class Pool {
   }
 
   #start(): void {
-    const member = new Member(this.#options, {
+    const member = new Member(this.#options, this.#falseStarts === 0, {
       free: () => {
         if (member.isReady) this.#falseStarts = 0;
         if (member.given >= RECYCLE_AFTER) {
@@ -153,14 +167,15 @@ class Member {
   /** What it said of the one in hand. */
   known: { bytes: number | null; sha256: string | null } = { bytes: null, sha256: null };
 
-  constructor(options: PoolOptions, events: Events) {
+  /** @param hasFlags false where a Node that knows other flags would not start with these. */
+  constructor(options: PoolOptions, hasFlags: boolean, events: Events) {
     this.#options = options;
     this.#events = events;
     this.#child = fork(options.worker, [], {
       serialization: 'advanced',
       // Nothing of a library's may come between the records; what a process says when it dies is listened to.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [`--max-old-space-size=${options.maxMemory}`],
+      execArgv: hasFlags ? workerFlags(options.maxMemory) : [],
     });
     this.#child.on('message', (message) => this.#hear(message as FromWorker));
     this.#child.on('error', (cause) => this.#gone('worker/crashed', cause.message));

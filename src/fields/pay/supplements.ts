@@ -75,9 +75,21 @@ const ALONE = NAMES.filter(
   ([type]) => type === 'sleep-in' || type === 'high-cost-area' || type === 'london-weighting',
 ).map(([type, name]) => [type, new RegExp(String.raw`(?<![a-z])(?<name>${name})`, 'gi')] as const);
 
-/** A word of any supplement's name. */
-const ANY_NAME =
-  /HCA|high|inner|outer|fringe|london|LW|LZ|sleep|holiday|WTD|leave|AL\b|R\s?&|RRP|recruit|retention|market|welcome|joining|sign|golden|hire|starter|on[\s-]call|retainer|call[\s-]out|standby|unsocial|enhance|shift|night|weekend|saturday|sunday|evening|allowance|supplement|bonus|commission|TLR|SEN|stipend|honorarium|award|location/i;
+/** A word of each supplement's name: without one there is no need to look for the name. */
+const WORDS: Readonly<Record<SupplementType, RegExp>> = {
+  'high-cost-area': /HCA|high|inner|outer|fringe/i,
+  'london-weighting': /london|LW|LZ|fringe|location/i,
+  'sleep-in': /sleep/i,
+  holiday: /holiday|WTD|leave|AL\b/i,
+  'recruitment-premium': /R\s?&|RRP|recruit|retention|market/i,
+  'joining-bonus': /welcome|joining|sign|golden|hire|starter|recruit/i,
+  'on-call': /on[\s-]call|retainer|call[\s-]out|standby/i,
+  'unsocial-hours': /unsocial|enhance|shift|night|weekend|holiday/i,
+  other: /allowance|supplement|bonus|commission|market|TLR|SEN|stipend|honorarium|award/i,
+};
+
+/** A time for which there may be another rate. */
+const OTHER_TIME = /night|weekend|saturday|sunday|holiday|evening/i;
 
 /** "£15.00 at weekends", "£14.10 nights": a rate for other times, behind the usual one. */
 const OTHER_TIMES =
@@ -90,10 +102,10 @@ interface Found {
 
 /** The supplements that a pay statement names beside its figures, in order. */
 export function findSupplements(passage: Passage): Found[] {
-  if (!ANY_NAME.test(passage.text)) return [];
   const found: Found[] = [];
   const taken: { start: number; end: number }[] = [];
   for (const [type, shape] of SHAPES) {
+    if (!WORDS[type].test(passage.text)) continue;
     for (const match of passage.text.matchAll(shape)) {
       const end = endOfPhrase(passage.text, match.index + match[0].length);
       if (taken.some((other) => match.index < other.end && other.start < end)) continue;
@@ -105,6 +117,7 @@ export function findSupplements(passage: Passage): Found[] {
     }
   }
   for (const [type, shape] of ALONE) {
+    if (!WORDS[type].test(passage.text)) continue;
     for (const match of passage.text.matchAll(shape)) {
       if (taken.some((other) => match.index < other.end && other.start < match.index + match[0].length)) continue;
       const money = sleepInPhrase(passage.text, match.index, match[0].length);
@@ -115,7 +128,7 @@ export function findSupplements(passage: Passage): Found[] {
       found.push(build(type, cut(passage, start, end), ''));
     }
   }
-  const rates = /£[^£]*£/.test(passage.text) ? passage.text.matchAll(OTHER_TIMES) : [];
+  const rates = OTHER_TIME.test(passage.text) && /£[^£]*£/.test(passage.text) ? passage.text.matchAll(OTHER_TIMES) : [];
   for (const match of rates) {
     const end = match.index + match[0].length;
     if (taken.some((other) => match.index < other.end && other.start < end)) continue;

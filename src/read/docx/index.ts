@@ -6,7 +6,7 @@ import { toBlocks } from './blocks.ts';
 import { checkDocument, type Node } from './model.ts';
 import { Numbering } from './numbering.ts';
 import { type OfficePackage, openPackage, relationshipsOf } from './package.ts';
-import { hiddenStyles, prepareDocumentXml, withoutHiddenRuns } from './prepare.ts';
+import { bareStyles, hiddenStyles, prepareDocumentXml, withoutHiddenRuns } from './prepare.ts';
 
 /**
  * Reads a Word document: mammoth's model for paragraphs, runs and tables, the package's XML for what that model lacks
@@ -18,10 +18,17 @@ export async function readDocx(bytes: Uint8Array): Promise<Reading> {
   const main = findMainPart(file);
   const relationships = relationshipsOf(file, main);
   const target = (type: string) => relationships.find((each) => each.type === type)?.target;
-  const styles = textOf(file, target('styles'));
+  const stylesPart = target('styles');
+  const styles = textOf(file, stylesPart);
   const hidden = hiddenStyles(styles);
   const numbering = new Numbering(textOf(file, target('numbering')), styles);
-  const document = await readModel(file, main, numbering, hidden);
+  const document = await readModel(
+    file,
+    new Map([
+      [main, prepareDocumentXml(file.text(main), numbering, hidden)],
+      ...(stylesPart === undefined ? [] : [[stylesPart, bareStyles(styles)] as const]),
+    ]),
+  );
   const furniture = readFurniture(
     file,
     relationships.filter(({ type }) => type === 'header' || type === 'footer').map((each) => each.target),
@@ -52,18 +59,13 @@ function textOf(file: OfficePackage, name: string | undefined): string {
   return name === undefined || !file.has(name) ? '' : file.text(name);
 }
 
-async function readModel(
-  file: OfficePackage,
-  main: string,
-  numbering: Numbering,
-  hidden: ReadonlySet<string>,
-): Promise<Node> {
+/** mammoth's model of a package in which some parts' texts stand in place of its own. */
+async function readModel(file: OfficePackage, prepared: ReadonlyMap<string, string>): Promise<Node> {
   const { default: mammoth } = await import('mammoth');
-  const prepared = prepareDocumentXml(file.text(main), numbering, hidden);
   let model: Node | null = null;
   try {
     // mammoth takes an opened zip file as `file` (lib/unzip.js); its types do not say so.
-    const input = { file: asZipFile(file, main, prepared) } as unknown as { buffer: Buffer };
+    const input = { file: asZipFile(file, prepared) } as unknown as { buffer: Buffer };
     await mammoth.convertToHtml(input, {
       includeDefaultStyleMap: false, // for the HTML that is not written
       includeEmbeddedStyleMap: false,
@@ -84,13 +86,13 @@ const firstLine = (cause: unknown) =>
   cause instanceof Error ? (cause.message.split('\n')[0] ?? '').slice(0, 120) : '';
 
 /** A zip file as mammoth's `lib/zipfile.js` has them, over parts that were inflated within limits. */
-function asZipFile(file: OfficePackage, main: string, prepared: string) {
+function asZipFile(file: OfficePackage, prepared: ReadonlyMap<string, string>) {
   return {
     exists: (name: string) => file.has(name),
     read: async (name: string, encoding?: string) => {
       if (encoding === undefined) return file.bytes(name);
       if (encoding === 'base64') return file.bytes(name).toString('base64');
-      return name.replace(/^\/+/, '') === main ? prepared : file.text(name);
+      return prepared.get(name.replace(/^\/+/, '')) ?? file.text(name);
     },
   };
 }

@@ -59,12 +59,27 @@ export class Numbering {
   }
 }
 
+/** An XML text's pieces from one opening of an element to the next. Looking ahead at every place would take as long as the rest. */
+export function piecesAt(xml: string, element: string): string[] {
+  const pieces: string[] = [];
+  const opening = `<${element}`;
+  let from = xml.indexOf(opening);
+  while (from >= 0) {
+    let next = xml.indexOf(opening, from + opening.length);
+    while (next >= 0 && !/\s/.test(xml[next + opening.length] ?? ''))
+      next = xml.indexOf(opening, next + opening.length);
+    pieces.push(xml.slice(from, next < 0 ? undefined : next));
+    from = next;
+  }
+  return pieces;
+}
+
 const attribute = (xml: string, element: string) =>
   new RegExp(String.raw`<w:${element}\b[^>]{0,200}?w:val="([^"]*)"`).exec(xml)?.[1];
 
 function readLevels(xml: string): Map<string, Map<number, Level>> {
   const found = new Map<string, Map<number, Level>>();
-  for (const piece of xml.split(/(?=<w:abstractNum\s)/)) {
+  for (const piece of piecesAt(xml, 'w:abstractNum')) {
     const id = /^<w:abstractNum\s[^>]{0,400}?w:abstractNumId="([^"]+)"/.exec(piece)?.[1];
     if (id === undefined) continue;
     const levels = new Map<number, Level>();
@@ -84,7 +99,7 @@ function readLevels(xml: string): Map<string, Map<number, Level>> {
 
 function readLists(xml: string): Map<string, List> {
   const found = new Map<string, List>();
-  for (const piece of xml.split(/(?=<w:num\s)/)) {
+  for (const piece of piecesAt(xml, 'w:num')) {
     const id = /^<w:num\s[^>]{0,200}?w:numId="([^"]+)"/.exec(piece)?.[1];
     const abstractId = attribute(piece, 'abstractNumId');
     if (id === undefined || abstractId === undefined) continue;
@@ -101,7 +116,7 @@ function readLists(xml: string): Map<string, List> {
 
 function readStyles(xml: string): Map<string, ListPlace> {
   const own = new Map<string, { place: Partial<ListPlace>; base: string | undefined }>();
-  for (const piece of xml.split(/(?=<w:style\s)/)) {
+  for (const piece of piecesAt(xml, 'w:style')) {
     const id = /^<w:style\s[^>]{0,300}?w:styleId="([^"]+)"/.exec(piece)?.[1];
     if (id === undefined) continue;
     const numbering = /<w:numPr>(.{0,400}?)<\/w:numPr>/s.exec(piece)?.[1] ?? '';

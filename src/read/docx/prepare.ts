@@ -1,4 +1,4 @@
-import type { Numbering } from './numbering.ts';
+import { type Numbering, piecesAt } from './numbering.ts';
 
 /** Stand around an automatic number that {@link prepareDocumentXml} writes into the text. Private-use characters. */
 export const NUMBER_OPEN = '\ue000';
@@ -44,10 +44,28 @@ export function withoutHiddenRuns(xml: string, hidden: ReadonlySet<string>): str
   return editRuns(xml, null, hidden);
 }
 
+/**
+ * A styles part with what mammoth's model takes from it and no more: each style's type, id, name and list. The rest, how
+ * the styles look, is most of the XML of many documents.
+ */
+export function bareStyles(stylesXml: string): string {
+  const root = stylesXml.indexOf('<w:styles');
+  const end = stylesXml.indexOf('>', root);
+  if (root < 0 || end < 0 || stylesXml[end - 1] === '/') return stylesXml;
+  const styles = piecesAt(stylesXml, 'w:style').map((piece) => {
+    const opening = piece.slice(0, piece.indexOf('>') + 1);
+    if (opening.endsWith('/>')) return opening;
+    const name = /<w:name\s[^<>]{0,600}\/>/.exec(piece)?.[0] ?? '';
+    const list = /<w:numId\s[^<>]{0,200}\/>/.exec(piece)?.[0];
+    return `${opening}${name}${list === undefined ? '' : `<w:pPr><w:numPr>${list}</w:numPr></w:pPr>`}</w:style>`;
+  });
+  return `${stylesXml.slice(0, end + 1)}${styles.join('')}</w:styles>`;
+}
+
 /** The styles, of paragraphs and of characters, whose text is hidden: by their own word or that of the style they build on. */
 export function hiddenStyles(stylesXml: string): Set<string> {
   const own = new Map<string, { isHidden: boolean | null; base: string | undefined }>();
-  for (const piece of stylesXml.split(/(?=<w:style\s)/)) {
+  for (const piece of piecesAt(stylesXml, 'w:style')) {
     const id = /^<w:style\s[^>]{0,300}?w:styleId="([^"]+)"/.exec(piece)?.[1];
     if (id === undefined) continue;
     const vanish = /<w:vanish(?:\s[^>]{0,100})?\/?>/.exec(piece)?.[0];

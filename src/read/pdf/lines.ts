@@ -37,10 +37,9 @@ export function toLines(runs: readonly Run[]): Line[] {
   const sorted = [...runs].sort((a, b) => a.y - b.y || a.x - b.x);
   const groups: Group[] = [];
   for (const run of sorted) {
-    const group = groups.findLast(
-      (each, index) =>
-        index >= groups.length - 4 && Math.abs(each.y - run.y) <= Math.max(1.2, 0.28 * Math.min(each.size, run.size)),
-    );
+    const group = groups
+      .slice(-4)
+      .findLast((each) => Math.abs(each.y - run.y) <= Math.max(1.2, 0.28 * Math.min(each.size, run.size)));
     if (group !== undefined) {
       group.runs.push(run);
       if (run.size > group.size) {
@@ -189,10 +188,15 @@ function toSegments(runs: readonly Run[], starts: readonly number[]): Segment[] 
     last.x1 = Math.max(last.x1, run.x + run.width);
     last.fonts.set(run.font, (last.fonts.get(run.font) ?? 0) + (BULLET_ALONE.test(run.text) ? 0 : run.text.length));
   }
-  return segments.map(({ fonts, ...segment }) => ({
-    ...segment,
-    text: spaceOut(segment.text),
-    font: [...fonts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '',
+  return segments.map(({ text, x0, x1, y, size, fonts, firstFont, lastFont }) => ({
+    text: spaceOut(text),
+    x0,
+    x1,
+    y,
+    size,
+    font: fonts.size === 1 ? firstFont : ([...fonts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? ''),
+    firstFont,
+    lastFont,
   }));
 }
 

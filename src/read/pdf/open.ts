@@ -1,6 +1,7 @@
 import { ReadError } from '../../model/diagnostic.ts';
 import { type OperatorList, readOperators } from './operators.ts';
 import type { Matrix, Page } from './page.ts';
+import { workerOnLine } from './port.ts';
 import type { Font } from './shown-text.ts';
 
 interface PdfPage {
@@ -22,15 +23,14 @@ const MAX_PAGES = 200;
 const NO_ANNOTATIONS = 0;
 
 /**
- * A document for pdf.js to put its style sheet of fonts into. Nothing is painted, so nothing is kept; without it pdf.js
- * would draw each letter's outline, which costs as much as reading the page.
+ * Where pdf.js puts its fonts. Nothing is painted, so nothing is kept; without it pdf.js would draw each letter's outline,
+ * which costs as much as reading the page.
  */
-function fontSink(): object {
-  const sheet = { cssRules: [], insertRule: () => 0 };
-  return {
-    createElement: () => ({ sheet, remove: () => {} }),
-    documentElement: { getElementsByTagName: () => [{ append: () => {} }] },
-  };
+const FONT_SINK = { fonts: { add: () => {}, delete: () => {} } };
+
+/** The browser's class of fonts, as far as pdf.js asks of it. */
+class UnusedFontFace {
+  readonly loaded = Promise.resolve();
 }
 
 /**
@@ -42,20 +42,23 @@ function fontSink(): object {
  */
 export async function readPages(bytes: Uint8Array): Promise<{ pages: Page[]; count: number }> {
   const PDFParse = await importPdfParse();
+  const worker = workerOnLine();
   // pdf.js takes the bytes over: it gets a copy.
   const options = {
+    ...(worker === undefined ? {} : { worker }),
     data: new Uint8Array(bytes),
     verbosity: 0,
     isEvalSupported: false,
     useSystemFonts: false,
     disableFontFace: false,
-    ownerDocument: fontSink(),
+    ownerDocument: FONT_SINK,
     maxImageSize: 0, // pictures are not decoded
     stopAtErrors: false,
   };
   const parser = new PDFParse(options as ConstructorParameters<typeof PDFParse>[0]);
   try {
     const document = await load(parser);
+    restorePush();
     const pages: Page[] = [];
     let failure: unknown;
     for (let number = 1; number <= Math.min(document.numPages, MAX_PAGES); number++) {
@@ -71,18 +74,27 @@ export async function readPages(bytes: Uint8Array): Promise<{ pages: Page[]; cou
     throw toReadError(cause);
   } finally {
     await parser.destroy().catch(() => {});
+    worker?.destroy();
   }
 }
 
-/**
- * pdf-parse, without what its import does to everybody's arrays: pdf.js's build for older engines puts a slow `push` in
- * place of the engine's own, for a case (lengths past 2 to the 53rd) that nothing here can meet.
- */
 async function importPdfParse() {
-  const { push } = Array.prototype;
   const { PDFParse } = await import('pdf-parse');
-  Object.defineProperty(Array.prototype, 'push', { value: push, writable: true, configurable: true });
+  const scope = globalThis as { FontFace?: unknown };
+  scope.FontFace ??= UnusedFontFace;
   return PDFParse;
+}
+
+const { push } = Array.prototype;
+
+/**
+ * Undoes what pdf.js does to everybody's arrays: its build for older engines puts a slow `push` in place of the engine's
+ * own, for a case (lengths past 2 to the 53rd) that nothing here can meet. It does so when it is imported, and again when
+ * it first opens a document.
+ */
+function restorePush(): void {
+  if (Array.prototype.push === push) return;
+  Object.defineProperty(Array.prototype, 'push', { value: push, writable: true, configurable: true });
 }
 
 /** The document that pdf-parse opened. `load` is not in its types: the hook is checked here. */

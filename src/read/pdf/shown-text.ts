@@ -115,7 +115,7 @@ export class TextReader {
       const from = this.#x;
       const width = glyph.width * perUnit;
       this.#x += width + (state.charSpacing + (glyph.isSpace ? state.wordSpacing : 0)) * state.hScale;
-      if (/^\s?$/.test(glyph.unicode)) {
+      if (glyph.unicode.length < 2 && glyph.unicode.trim() === '') {
         this.#isAfterSpace ||= glyph.unicode !== '';
         continue;
       }
@@ -191,7 +191,8 @@ const SYMBOL_FONTS: readonly { readonly name: string; readonly characters: Recor
 
 /** What the characters of a font of symbols print, where it is one. */
 function symbolsOf(name: string | undefined): Record<string, string> | undefined {
-  const bare = name?.toLowerCase().replace(/[^a-z]/g, '') ?? '';
+  if (name === undefined) return undefined;
+  const bare = name.toLowerCase().replace(/[^a-z]/g, '');
   return SYMBOL_FONTS.find((font) => bare.includes(font.name))?.characters;
 }
 
@@ -251,7 +252,12 @@ function piecesOf({ glyphs, size }: OpenRun, space: number | null): RunPiece[] {
 function spacingOf(glyphs: readonly OpenGlyph[], beside: number | null): number | null {
   const gap = glyphs[1]?.gap ?? 0;
   if (glyphs.length === 2 && beside !== null && Math.abs(gap - beside) < 0.1 * beside) return beside * WORD_GAP;
-  const apart = glyphs.slice(1).flatMap(({ gap }) => (gap > GAP.space ? [gap] : []));
+  const apart: number[] = [];
+  for (let index = 1; index < glyphs.length; index++) {
+    const after = glyphs[index]?.gap ?? 0;
+    if (after > GAP.space) apart.push(after);
+  }
+  if (apart.length === 0) return null;
   const [least, greatest] = extentOf(apart);
   const isEven = greatest < 1.1 * least;
   // Three letters may be the codes of a table: they must stand apart by the same gap, with no space printed.
