@@ -65,7 +65,7 @@ const env = { ...process.env, NODE_OPTIONS: '' };
 async function cacheMain() {
   const code = `process.argv.splice(1, 0, 'vacancy'); const { launch, writeCaches } = require('./bin/launch.js');
     require('node:v8').setFlagsFromString('--no-regexp-tier-up --no-regexp-optimization');
-    launch('main').main('').then(() => writeCaches('main'));`;
+    process.on('exit', () => writeCaches('main')); launch('main').main('');`;
   const child = spawn(process.execPath, ['-e', code, 'parse', `${ADVERTS}/council-pack/advert.txt`], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -1,5 +1,4 @@
 const { readFileSync, writeFileSync } = require('node:fs');
-const { createRequire } = require('node:module');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
@@ -26,8 +25,7 @@ exports.launch = (entry) => {
     );
     const module = { exports: {} };
     loaded.set(file, { module, script });
-    const outside = createRequire(filename);
-    const inside = (id) => (id.startsWith('./') ? load(id.slice(2)) : outside(id));
+    const inside = (id) => (id.startsWith('./') ? load(id.slice(2)) : require(id)); // beside the bundles there is only Node's own
     script.runInThisContext()(module.exports, inside, module, filename, importOutside);
     return module.exports;
   };
