@@ -128,6 +128,14 @@ describe('worker processes', () => {
     expect(status).toBe(0);
   });
 
+  test('where its flags are not known, Node is started without them', async () => {
+    adverts('in');
+    process.env.VACANCY_TEST_OTHER_NODE = '1';
+    const { status, stdout } = await vacancy(['parse', 'in', '-j', '4', '-q'], { worker: MOCK });
+    delete process.env.VACANCY_TEST_OTHER_NODE;
+    expect([status, recordsOf(stdout).length]).toEqual([0, MANY]);
+  });
+
   test('where none can be started, the batch ends with status 2', async () => {
     adverts('in');
     const { status, stderr } = await vacancy(['parse', 'in'], { worker: `${dir}/there-is-none.js` });

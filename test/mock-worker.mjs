@@ -1,6 +1,9 @@
 // A worker process that misbehaves with the inputs that are named for it, and is the real one for all others.
 import { basename } from 'node:path';
 
+// A Node that knows other flags does not start with ours.
+if (process.env.VACANCY_TEST_OTHER_NODE && process.execArgv.length > 0) process.exit(9);
+
 const held = [];
 const misdeeds = {
   'hang.txt': () => {

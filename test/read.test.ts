@@ -2,7 +2,9 @@ import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { ReadError } from '../src/model/diagnostic.ts';
 import { parse, readDocument } from '../src/parse.ts';
+import { bareStyles } from '../src/read/docx/prepare.ts';
 import { type TextLine, toParagraphs } from '../src/read/pdf/paragraphs.ts';
+import { fixtures } from './support.ts';
 
 const utf8 = (text: string) => new Uint8Array(Buffer.from(text, 'utf8'));
 const textOf = async (bytes: Uint8Array, name = 'advert.txt') => (await readDocument(bytes, name)).document.text;
@@ -316,7 +318,42 @@ describe('Word', () => {
   });
 });
 
+describe('the looks of a Word file’s styles are left out', () => {
+  const STYLES = `<?xml version="1.0"?><w:styles xmlns:w="urn:w"><w:docDefaults/><w:latentStyles w:count="3"><w:lsdException w:name="x"/></w:latentStyles>
+<w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/><w:basedOn w:val="N"/><w:rPr><w:b/><w:sz w:val="32"/></w:rPr></w:style>
+<w:style
+ w:type="numbering" w:styleId="L"><w:name w:val="List"/><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="7"/></w:numPr></w:pPr></w:style>
+<w:style w:type="character" w:styleId="E"/><w:styleX/></w:styles>`;
+
+  test('and their types, ids, names and lists kept', () => {
+    expect(bareStyles(STYLES)).toBe(
+      '<?xml version="1.0"?><w:styles xmlns:w="urn:w">' +
+        '<w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/></w:style>' +
+        '<w:style\n w:type="numbering" w:styleId="L"><w:name w:val="List"/><w:pPr><w:numPr><w:numId w:val="7"/></w:numPr></w:pPr></w:style>' +
+        '<w:style w:type="character" w:styleId="E"/></w:styles>',
+    );
+  });
+
+  test.each(['', 'no XML', '<w:styles/>', '<other xmlns="x"/>'])('and %j stays as it is', (xml) => {
+    expect(bareStyles(xml)).toBe(xml);
+  });
+});
+
 describe('PDF', () => {
+  test('what pdf.js does to everybody’s arrays is undone', async () => {
+    const { push } = Array.prototype;
+    const [one] = fixtures().filter(({ file }) => file.endsWith('.pdf'));
+    await readDocument(one?.bytes ?? new Uint8Array(), 'a.pdf');
+    expect(Array.prototype.push).toBe(push);
+  });
+
+  test('the first document, which loads pdf.js, and those after it give the same', async () => {
+    for (const { bytes, file } of fixtures().filter((each) => each.folder === 'tables' && each.file.endsWith('.pdf'))) {
+      const [first, second] = [await readDocument(bytes, file), await readDocument(bytes, file)];
+      expect(second).toEqual(first);
+    }
+  });
+
   /** A page with its text and drawing in one content stream, as a browser prints it. */
   const pdf = (content: string) => {
     const objects = [

@@ -41,3 +41,8 @@ export function writeTo(stream: Writable, text: string): Promise<void> {
     });
   });
 }
+
+/** Writes what is said to a person. Nobody may be there to read it: that is no reason to stop. */
+export async function say(io: Pick<Io, 'stderr'>, text: string): Promise<void> {
+  await writeTo(io.stderr, text).catch(() => {});
+}

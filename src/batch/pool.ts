@@ -58,10 +58,12 @@ const LAST_WORDS = 4_000;
  */
 export class Pool {
   readonly #options: PoolOptions;
-  readonly #jobs: number;
+  /** The most processes at a time. */
+  #jobs: number;
   readonly #queue: Task[] = [];
   readonly #workers = new Set<Member>();
   #falseStarts = 0;
+  #hasFlags = true;
   #broken: Error | null = null;
   #isStopping = false;
 
@@ -112,7 +114,7 @@ export class Pool {
   }
 
   #start(): void {
-    const member = new Member(this.#options, this.#falseStarts === 0, {
+    const member = new Member(this.#options, this.#hasFlags, {
       free: () => {
         if (member.isReady) this.#falseStarts = 0;
         if (member.given >= RECYCLE_AFTER) {
@@ -123,13 +125,24 @@ export class Pool {
       },
       gone: (task, code, words) => {
         this.#workers.delete(member);
-        if (!member.isReady && ++this.#falseStarts >= FALSE_STARTS)
-          this.#broken = new UsageError(`no worker process can be started: ${words.trim().split('\n').at(-1) || code}`);
+        if (!member.isReady) this.#hearOfFalseStart(member, words);
         if (task !== null) this.#mourn(task, code, member);
         this.#dispatch();
       },
     });
     this.#workers.add(member);
+  }
+
+  /** A Node that does not know the flags is started without them; where that fails too, what runs must do. */
+  #hearOfFalseStart(member: Member, words: string): void {
+    this.#hasFlags = false;
+    if (member.hasFlags || ++this.#falseStarts < FALSE_STARTS) return;
+    const running = [...this.#workers].filter(({ isReady }) => isReady).length;
+    this.#jobs = running;
+    if (running === 0)
+      this.#broken = new UsageError(
+        `no worker process can be started: ${words.trim().split('\n').at(-1) || 'it ends'}`,
+      );
   }
 
   /** A task whose process died under it: once more, or an error record. */
@@ -167,9 +180,11 @@ class Member {
   /** What it said of the one in hand. */
   known: { bytes: number | null; sha256: string | null } = { bytes: null, sha256: null };
 
-  /** @param hasFlags false where a Node that knows other flags would not start with these. */
+  readonly hasFlags: boolean;
+
   constructor(options: PoolOptions, hasFlags: boolean, events: Events) {
     this.#options = options;
+    this.hasFlags = hasFlags;
     this.#events = events;
     this.#child = fork(options.worker, [], {
       serialization: 'advanced',

@@ -1,4 +1,4 @@
-import { type Io, writeTo } from '../batch/io.ts';
+import { type Io, say } from '../batch/io.ts';
 
 const BAR = { width: 24, everyMs: 100 };
 const LOG_EVERY_MS = 30_000;
@@ -40,7 +40,7 @@ export class ProgressTeller {
     this.#toldAt = now;
     this.#marks.push({ at: now, done: this.#done });
     while (this.#marks.length > 2 && now - (this.#marks[0]?.at ?? now) > RATE_OVER_MS) this.#marks.shift();
-    if (this.#kind === 'log') await writeTo(this.#io.stderr, `vacancy: ${this.#words().join(', ')}\n`);
+    if (this.#kind === 'log') await say(this.#io, `vacancy: ${this.#words().join(', ')}\n`);
     else await this.#draw();
   }
 
@@ -50,7 +50,7 @@ export class ProgressTeller {
     const filled = Math.round((share ?? 0) * BAR.width);
     const bar = share === null ? '' : `${'█'.repeat(filled)}${'░'.repeat(BAR.width - filled)} `;
     const line = `${bar}${words}`.slice(0, Math.max(20, (this.#io.stderr.columns ?? 80) - 1));
-    await writeTo(this.#io.stderr, `\r\u001b[2K${line}`);
+    await say(this.#io, `\r\u001b[2K${line}`);
     this.#isDrawn = true;
   }
 
@@ -71,7 +71,7 @@ export class ProgressTeller {
   async clear(): Promise<void> {
     if (!this.#isDrawn) return;
     this.#isDrawn = false;
-    await writeTo(this.#io.stderr, '\r\u001b[2K');
+    await say(this.#io, '\r\u001b[2K');
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Io, writeTo } from '../batch/io.ts';
+import { type Io, say } from '../batch/io.ts';
 import { printable } from '../normalise/unicode.ts';
 
 /** What decides how much is said, and in what colour. */
@@ -15,7 +15,7 @@ export function voice(flags: VoiceFlags, io: Io) {
     return new Chalk({ level: colourLevel(flags.color, io.stderr, io.env) });
   };
   const line = (path: string, code: string, message: string) =>
-    writeTo(io.stderr, `${printable(path)}: ${code}: ${printable(message)}\n`);
+    say(io, `${printable(path)}: ${code}: ${printable(message)}\n`);
   return {
     error: async (path: string, code: string, message: string) => {
       if (!flags.quiet) await line(path, (await paint()).red(code), message);
@@ -24,7 +24,7 @@ export function voice(flags: VoiceFlags, io: Io) {
       if (flags.verbose && !flags.quiet) await line(path, (await paint()).yellow(code), message);
     },
     say: async (text: string) => {
-      if (!flags.quiet) await writeTo(io.stderr, `${text}\n`);
+      if (!flags.quiet) await say(io, `${text}\n`);
     },
   };
 }

@@ -63,11 +63,13 @@ export class Numbering {
 export function piecesAt(xml: string, element: string): string[] {
   const pieces: string[] = [];
   const opening = `<${element}`;
-  let from = xml.indexOf(opening);
-  while (from >= 0) {
-    let next = xml.indexOf(opening, from + opening.length);
-    while (next >= 0 && !/\s/.test(xml[next + opening.length] ?? ''))
-      next = xml.indexOf(opening, next + opening.length);
+  const find = (from: number) => {
+    let at = xml.indexOf(opening, from);
+    while (at >= 0 && !/\s/.test(xml[at + opening.length] ?? '')) at = xml.indexOf(opening, at + opening.length);
+    return at;
+  };
+  for (let from = find(0); from >= 0; ) {
+    const next = find(from + opening.length);
     pieces.push(xml.slice(from, next < 0 ? undefined : next));
     from = next;
   }
