@@ -53,7 +53,7 @@ function slowPdf() {
 }
 
 /** Files that no advert is, with the codes that name them. The slow one costs its whole time limit, or its memory. */
-export function hostileFiles() {
+function hostileFiles() {
   const [pdf] = advertFiles(['pdf']);
   const [docx] = advertFiles(['docx']);
   return [
