@@ -243,6 +243,49 @@ describe('a run that is stopped', () => {
   });
 });
 
+describe('a run that cannot end by itself', () => {
+  const started = (args: string[], stdin: 'pipe' | 'ignore' = 'ignore') => {
+    const child = spawn(process.execPath, [BIN, 'parse', ...args], { cwd: dir, stdio: [stdin, 'pipe', 'pipe'] });
+    return { child, closed: once(child, 'close').then(([status]) => status as number) };
+  };
+
+  test('standard input that never ends is left on the first signal', async () => {
+    const { child, closed } = started(['-'], 'pipe');
+    await wait(400);
+    child.kill('SIGINT');
+    expect(await closed).toBe(130);
+  });
+
+  test('a reader that stalls is left on the second signal', async () => {
+    adverts('in', 90);
+    const script = `node ${BIN} parse in --evidence -q > >(exec sleep 9 >/dev/null 2>&1) 2>/dev/null & sleep 2.5
+      kill -INT $!; sleep 0.3; kill -INT $!; wait $!; echo "$?"`;
+    const startedAt = Date.now();
+    const { stdout } = await exec('bash', ['-c', script], { cwd: dir });
+    expect([stdout, Date.now() - startedAt < 8000]).toEqual(['130\n', true]);
+  });
+
+  test('a document that is to be tried again is given up on the second signal', async () => {
+    adverts('in');
+    writeFileSync('in/00.txt', ADVERT);
+    mkdirSync('in/0');
+    writeFileSync('in/0/exit.txt', ADVERT);
+    const emitter = new EventEmitter();
+    const running = vacancy(['parse', 'in', '-j', '1', '-q'], { worker: MOCK, signals: emitter });
+    await wait(350);
+    for (let time = 0; time < 2; time++) emitter.emit('SIGINT', 'SIGINT');
+    expect((await running).status).toBe(130);
+  });
+
+  test('too few file descriptors for its processes: the others do the work, or it says so', async () => {
+    adverts('in', 40);
+    const command = `ulimit -n 40; node ${BIN} parse in -j 30 -q | wc -l`;
+    const { stdout, stderr } = await exec('bash', ['-c', command], { cwd: dir });
+    if (stdout.trim() !== '40')
+      expect([stdout.trim(), stderr]).toEqual(['0', expect.stringMatching(/^vacancy: no worker/)]);
+  });
+});
+
 describe('--resume', () => {
   const run = (...args: string[]) => vacancy(['parse', 'in', '-q', ...args]);
   const partial = () => readFileSync('out.partial', 'utf8');
@@ -294,6 +337,29 @@ describe('--resume', () => {
     writeFileSync('out.partial', partial().replace('Wing 2', 'Wing X'));
     expect((await run('-o', 'out', '--resume')).status).toBe(0);
     expect(readFileSync('out', 'utf8')).toBe((await run()).stdout);
+  });
+
+  test('takes nothing from a journal that is damaged', async () => {
+    for (const damage of [
+      (text: string) => text.replace(/"bytes":\d+/g, '"bytes":99999999999'),
+      (text: string) => text.replace(/"sha256":"./g, '"sha256":"x'),
+      (text: string) => text.replaceAll('"record":', '"recorf":'),
+      (text: string) => text.slice(0, 200) + text.slice(201),
+    ]) {
+      await killed(1, 1);
+      writeFileSync('out.journal', damage(readFileSync('out.journal', 'utf8')));
+      expect((await run('-o', 'out', '--resume')).status).toBe(0);
+      expect(readFileSync('out', 'utf8')).toBe((await run()).stdout);
+    }
+  });
+
+  test('says of a file that is too large what is so now', async () => {
+    writeFileSync('in/07.txt', ADVERT.repeat(10));
+    rmSync('in/z', { recursive: true });
+    await run('-d', 'out', '--resume', '--max-bytes', '200');
+    await run('-d', 'out', '--resume', '--max-bytes', '250');
+    await run('-d', 'fresh', '--max-bytes', '250');
+    expect(readFileSync('out/07.txt.json', 'utf8')).toBe(readFileSync('fresh/07.txt.json', 'utf8'));
   });
 
   test('follows inputs that came, went or are read in another order', async () => {
@@ -404,6 +470,46 @@ describe('output that appears whole or not at all', () => {
     symlinkSync(`${dir}/victim`, 'out.journal');
     expect((await vacancy(['parse', 'in', '-o', 'out', '-q'])).status).toBe(0);
     expect([readFileSync('victim', 'utf8'), recordsOf(readFileSync('out', 'utf8')).length]).toEqual(['precious', 2]);
+  });
+
+  test.each([
+    ['through a link', ['real.txt', '-o', 'link.txt']],
+    ['as the file on its way', ['out.partial', '-o', 'out']],
+    ['as the journal', ['out.journal', '-o', 'out']],
+    ['as the list', ['--files-from', 'out.txt', '-o', 'out.txt']],
+  ])('an input is never written over: %s', async (_, args) => {
+    for (const name of ['real.txt', 'out.partial', 'out.journal', 'out.txt']) writeFileSync(name, ADVERT);
+    symlinkSync('real.txt', 'link.txt');
+    const { status, stderr } = await vacancy(['parse', ...args]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('would be written over')]);
+    for (const name of ['real.txt', 'out.partial', 'out.journal', 'out.txt'])
+      expect(readFileSync(name, 'utf8')).toBe(ADVERT);
+  });
+
+  test('a link is written through to the file that it leads to', async () => {
+    writeFileSync('in.txt', ADVERT);
+    writeFileSync('there', 'old');
+    symlinkSync('there', 'link');
+    expect((await vacancy(['parse', 'in.txt', '-o', 'link'])).status).toBe(0);
+    expect(JSON.parse(readFileSync('there', 'utf8')).status).toBe('ok');
+  });
+
+  test('two runs to one file: one is refused, and the file is whole', async () => {
+    adverts('in');
+    mkdirSync('in/z');
+    writeFileSync('in/z/slow.txt', ADVERT);
+    const run = () => vacancy(['parse', 'in', '-q', '-o', 'out', '-j', '1'], { worker: MOCK });
+    const first = run();
+    await until(() => existsSync('out.partial'));
+    const [one, two] = await Promise.all([first, run()]);
+    expect([one.status, two.status].sort()).toEqual([0, 2]);
+    expect(recordsOf(readFileSync('out', 'utf8')).length).toBe(MANY + 1);
+  });
+
+  test('where --errors cannot be opened nothing is left of -o', async () => {
+    adverts('in', 2);
+    expect((await vacancy(['parse', 'in', '-o', 'out', '--errors', 'no/such/folder'])).status).toBe(2);
+    expect(readdirSync('.')).toEqual(['in']);
   });
 
   /** A shell in which no file can grow past some blocks of 512 bytes: a full disk. */

@@ -3,7 +3,7 @@ import { looksLikeText } from '../read/sniff.ts';
 import type { Input } from './inputs.ts';
 import type { Io } from './io.ts';
 import { load, loadStream } from './load.ts';
-import { failed, type Outcome, sourceOf } from './outcome.ts';
+import { failed, NotBegun, type Outcome, sourceOf } from './outcome.ts';
 import type { Pool, PoolOptions } from './pool.ts';
 
 /** What need not pay for a process of its own: a few short texts, which take linear time. */
@@ -16,6 +16,8 @@ export class Converter {
   #opening: Promise<Pool> | null = null;
   #pool: Pool | null = null;
   #isStopping = false;
+  #readsStdin = false;
+  #endReading: (cause: Error) => void = () => {};
 
   constructor(options: PoolOptions, io: Pick<Io, 'stdin'>) {
     this.#options = options;
@@ -34,8 +36,9 @@ export class Converter {
     let bytes: Uint8Array | null = null;
     if (path === '-') {
       try {
-        bytes = await loadStream(this.#io.stdin, this.#options.convert.maxBytes);
+        bytes = await this.#readStdin();
       } catch (cause) {
+        if (cause instanceof NotBegun) throw cause;
         const [code, detail] = cause instanceof ReadError ? ([cause.code, cause.detail] as const) : NOT_READABLE;
         return failed(sourceOf(path), code, detail, this.#options.convert.layout);
       }
@@ -46,6 +49,16 @@ export class Converter {
       return convert(path, cheap.bytes, this.#options.convert);
     }
     return (await this.#openPool()).convert(path, bytes);
+  }
+
+  /** Standard input, which may never end: until it is whole it counts as not begun. */
+  #readStdin(): Promise<Uint8Array> {
+    if (this.#isStopping) throw new NotBegun();
+    this.#readsStdin = true;
+    return new Promise((resolve, reject) => {
+      this.#endReading = reject;
+      loadStream(this.#io.stdin, this.#options.convert.maxBytes).then(resolve, reject);
+    });
   }
 
   #openPool(): Promise<Pool> {
@@ -70,6 +83,8 @@ export class Converter {
   /** Finishes what is in flight and begins nothing more. */
   stop(): void {
     this.#isStopping = true;
+    this.#endReading(new NotBegun());
+    if (this.#readsStdin) this.#io.stdin.destroy(); // or it would keep the program waiting
     this.#pool?.stop();
   }
 

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { promises as fs, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { UsageError } from './io.ts';
@@ -41,8 +41,9 @@ export async function* findInputs(args: readonly string[], list: NameList | null
   }
   if (list === null) return;
   for await (const name of list.read()) {
+    // A name in a list is a file's, whatever it looks like.
     if ((await kindOf(name)) === 'folder') yield* walk(name);
-    else yield named(name);
+    else yield named(name === '-' ? './-' : name);
   }
 }
 
@@ -94,7 +95,8 @@ async function namesIn(folder: string): Promise<string[] | null> {
     .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
 }
 
-async function* glob(pattern: string): AsyncGenerator<Input> {
+async function* glob(given: string): AsyncGenerator<Input> {
+  const pattern = posix.normalize(given);
   const { glob: find } = await import('tinyglobby');
   const folders = pattern.split('/').slice(0, -1);
   const first = folders.findIndex((segment) => MAGIC.test(segment));
@@ -117,14 +119,18 @@ async function* splitNames(bytes: AsyncIterable<unknown>, isNull: boolean): Asyn
   const decoder = new StringDecoder('utf8');
   const separator = isNull ? '\0' : /\r?\n/;
   let rest = '';
+  let isFirst = true;
   for await (const chunk of bytes) {
-    const names = (rest + decoder.write(Buffer.from(chunk as Buffer))).split(separator);
+    const text = rest + decoder.write(Buffer.from(chunk as Buffer));
+    const names = (isFirst ? text.replace(/^\ufeff/, '') : text).split(separator);
+    isFirst &&= text === '';
     rest = names.pop() ?? '';
     if (rest.length > LONGEST_NAME) throw new UsageError('the list of inputs holds no names');
     for (const name of names) if (name !== '') yield name;
   }
   rest += decoder.end();
-  for (const name of rest.split(separator)) if (name !== '') yield name;
+  const last = isNull ? rest : rest.replace(/\r$/, '');
+  for (const name of last.split(separator)) if (name !== '') yield name;
 }
 
 /** The list in a file. Throws `UsageError` where it cannot be read. */

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { type ErrorCode, ReadError } from '../model/diagnostic.ts';
-import type { ErrorRecord } from '../vacancy.ts';
+import type { Layout } from '../report/serialise.ts';
+import type { VacancyRecord } from '../vacancy.ts';
 import { load } from './load.ts';
-import type { Outcome } from './outcome.ts';
+import { failed, type Outcome, sourceOf } from './outcome.ts';
 
 /** What a record depends on besides its input: a record is used again only where all of it is the same. */
 export interface Conditions {
+  readonly layout: Layout;
   readonly version: string;
   /** What changes records. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -26,8 +28,6 @@ export interface Entry {
   readonly record: string;
   /** How long that text is, in UTF-8. */
   readonly bytes: number;
-  readonly warnings: readonly string[];
-  readonly failure: ErrorRecord | null;
 }
 
 const STOPPED: ReadonlySet<string> = new Set<ErrorCode>(['input/timeout', 'worker/crashed', 'worker/out-of-memory']);
@@ -50,31 +50,47 @@ export function entryFor(path: string, outcome: Outcome, conditions: Conditions)
     options: optionsFor(conditions, failure?.error.code),
     record: digestText(text),
     bytes: Buffer.byteLength(text),
-    warnings: [...new Set(outcome.warnings.map(({ code }) => code))],
-    failure,
   };
 }
 
-/** True where an input would give the record of an entry again. It reads the input. */
-export async function isStillRight(
-  entry: Pick<Entry, 'path' | 'sha256' | 'version' | 'options' | 'failure'>,
+/**
+ * The outcome that an entry stands for, where the input would give that record again; it reads the input. All that is
+ * said of it is taken from the record itself, whose digest is checked: a journal may be damaged.
+ *
+ * @param text the record, as it stands in the output.
+ */
+export function stillRight(
+  entry: Entry,
+  text: string,
   path: string,
   conditions: Conditions,
   maxBytes: number,
-): Promise<boolean> {
-  const code = entry.failure?.error.code;
-  if (path === '-' || entry.path !== path || entry.version !== conditions.version) return false;
-  if (JSON.stringify(entry.options) !== JSON.stringify(optionsFor(conditions, code))) return false;
-  try {
-    return digestText(Buffer.from(load(path, maxBytes))) === entry.sha256;
-  } catch (cause) {
-    return cause instanceof ReadError && entry.sha256 === null && cause.code === code;
-  }
+): Outcome | null {
+  if (path === '-' || digestText(text) !== entry.record) return null;
+  const record = JSON.parse(text) as VacancyRecord;
+  const failure = record.status === 'error' ? record : null;
+  const { sha256 } = record.source;
+  const outcome: Outcome = { text, sha256, failure, warnings: record.status === 'ok' ? record.warnings : [] };
+  if (JSON.stringify(entryFor(path, outcome, conditions)) !== JSON.stringify(pick(entry))) return null;
+  return wouldGive(outcome, path, conditions, maxBytes) ? outcome : null;
 }
 
-/** An outcome that an earlier run wrote. */
-export function outcomeOf({ sha256, failure, warnings }: Pick<Entry, 'sha256' | 'failure' | 'warnings'>): Outcome {
-  return { text: '', sha256, failure, warnings: warnings.map((code) => ({ code, message: '' })) };
+const pick = ({ path, sha256, version, options, record, bytes }: Entry): Entry => ({
+  path,
+  sha256,
+  version,
+  options,
+  record,
+  bytes,
+});
+
+function wouldGive({ text, sha256 }: Outcome, path: string, conditions: Conditions, maxBytes: number): boolean {
+  try {
+    return digestText(Buffer.from(load(path, maxBytes))) === sha256;
+  } catch (cause) {
+    if (!(cause instanceof ReadError)) throw cause;
+    return failed(sourceOf(path), cause.code, cause.detail, conditions.layout).text === text;
+  }
 }
 
 /** A journal's entries, with the byte after each. A line that is none is left out: a stop may have cut it. */
@@ -102,8 +118,7 @@ function readEntry(line: string): Entry | null {
       typeof entry?.path === 'string' &&
       typeof entry.record === 'string' &&
       typeof entry.bytes === 'number' &&
-      typeof entry.options === 'object' &&
-      Array.isArray(entry.warnings);
+      typeof entry.options === 'object';
     return isWhole ? (entry as Entry) : null;
   } catch {
     return null;

@@ -5,8 +5,8 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Layout } from '../report/serialise.ts';
 import type { ErrorRecord, VacancyRecord } from '../vacancy.ts';
 import type { Input } from './inputs.ts';
-import { type Io, UsageError, writeTo } from './io.ts';
-import { type Conditions, digestText, type Entry, entryFor, isStillRight, outcomeOf, readEntries } from './journal.ts';
+import { ClosedPipe, type Io, UsageError, writeTo } from './io.ts';
+import { type Conditions, digestText, type Entry, entryFor, readEntries, stillRight } from './journal.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Where records go, one after the other, in the inputs' order. */
@@ -58,12 +58,11 @@ function wholePieces(io: Io): (text: string) => Promise<void> {
   const { fd } = io.stdout;
   const known = fd === undefined ? null : fstatSync(fd);
   if (fd === undefined || !known?.isFile()) return (text) => writeTo(io.stdout, text);
-  let end = known.size;
   return async (text) => {
     const bytes = Buffer.from(text);
+    const end = fstatSync(fd).size;
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
-      end += bytes.length;
     } catch (cause) {
       ftruncateSync(fd, end);
       throw new UsageError(`cannot write the output: ${(cause as Error).message}`);
@@ -84,6 +83,9 @@ async function isPlain(file: string): Promise<boolean> {
   if (known?.isDirectory()) throw new UsageError(`cannot write ${file}: it is a folder`);
   return known === null || known.isFile();
 }
+
+/** What a link leads to is written, not the link. */
+const behindLinks = (file: string) => fs.realpath(file).catch(() => file);
 
 /** A file that grows record by record; a failed write leaves what was whole before. */
 class Growing {
@@ -114,9 +116,16 @@ class Growing {
       }
       this.#end += bytes.length;
     } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'EPIPE') throw new ClosedPipe();
       if (!Number.isNaN(this.#end)) await this.#handle.truncate(this.#end).catch(() => {});
       cannotWrite(this.#name)(cause);
     }
+  }
+
+  /** True where the name still stands for what is written here: another run may have begun the file anew. */
+  async isOurs(): Promise<boolean> {
+    const [here, there] = [await this.#handle.stat(), await fs.stat(this.#name).catch(() => null)];
+    return here.ino === there?.ino && here.dev === there.dev;
   }
 
   /** @param isLasting true where the bytes must outlive the machine's own end. */
@@ -127,7 +136,8 @@ class Growing {
 }
 
 /** Records to one file: to `FILE.partial`, with a journal in `FILE.journal` for as long as the batch is not done. */
-export async function fileOutput(layout: Layout, file: string, resumption: Resumption): Promise<Output> {
+export async function fileOutput(layout: Layout, given: string, resumption: Resumption): Promise<Output> {
+  const file = await behindLinks(given);
   if (!(await isPlain(file))) return deviceOutput(layout, file, resumption);
   const frame = framing(layout);
   const [partial, journal] = [`${file}.partial`, `${file}.journal`];
@@ -161,6 +171,7 @@ export async function fileOutput(layout: Layout, file: string, resumption: Resum
     finish: async () => {
       files ??= await openFiles();
       await files.records.put(frame.end(count));
+      if (!(await files.records.isOurs())) throw new UsageError(`cannot write ${file}: another run writes it too`);
       await close(true);
       await fs.rename(partial, file).catch(cannotWrite(file));
       await fs.rm(journal, { force: true });
@@ -225,23 +236,28 @@ class EarlierFile {
   async next({ path }: Input): Promise<Outcome | null> {
     if (this.#isOver) return null;
     const { value } = (await this.#entries.next()) as { value?: { entry: Entry; end: number } };
-    if (value === undefined || !(await this.#isRight(value.entry, path))) {
+    const outcome = value === undefined ? null : await this.#outcomeOf(value.entry, path);
+    if (value === undefined || outcome === null) {
       this.#isOver = true;
       return null;
     }
     this.ends.push({ record: this.#position, entry: value.end });
-    return outcomeOf(value.entry);
+    return { ...outcome, text: '' };
   }
 
-  async #isRight(entry: Entry, path: string): Promise<boolean> {
+  async #outcomeOf(entry: Entry, path: string): Promise<Outcome | null> {
     const before = Buffer.byteLength(this.#frame.before(this.#count));
+    const { size } = await this.#records.stat();
+    const end = this.#position + before + entry.bytes;
+    if (!(entry.bytes > 0) || end > size) return null;
     const text = Buffer.alloc(before + entry.bytes);
-    const { bytesRead } = await this.#records.read(text, 0, text.length, this.#position);
-    if (bytesRead < text.length || digestText(text.subarray(before)) !== entry.record) return false;
-    if (!(await isStillRight(entry, path, this.#resumption.conditions, this.#resumption.maxBytes))) return false;
-    this.#position += text.length;
+    await this.#records.read(text, 0, text.length, this.#position);
+    const { conditions, maxBytes } = this.#resumption;
+    const outcome = stillRight(entry, text.toString('utf8', before), path, conditions, maxBytes);
+    if (outcome === null) return null;
+    this.#position = end;
     this.#count++;
-    return true;
+    return outcome;
   }
 
   async close(): Promise<void> {
@@ -252,18 +268,26 @@ class EarlierFile {
 
 /** The error records, to a file of their own as well. */
 export async function errorOutput(
-  file: string,
+  given: string,
 ): Promise<{ write(record: ErrorRecord): Promise<void>; finish(): Promise<void>; stop(): Promise<void> }> {
+  const file = await behindLinks(given);
   const plain = await isPlain(file);
   const partial = plain ? `${file}.partial` : file;
   const records = await Growing.open(partial, plain ? 0 : null);
+  let count = 0;
   return {
-    write: (record) => records.put(`${JSON.stringify(record)}\n`),
+    write: (record) => {
+      count++;
+      return records.put(`${JSON.stringify(record)}\n`);
+    },
     finish: async () => {
       await records.close(false);
       if (plain) await fs.rename(partial, file).catch(cannotWrite(file));
     },
-    stop: () => records.close(false),
+    stop: async () => {
+      await records.close(false);
+      if (plain && count === 0) await fs.rm(partial, { force: true });
+    },
   };
 }
 
@@ -283,17 +307,21 @@ export async function treeOutput(folder: string, resumption: Resumption): Promis
   return {
     reuse: async (input) => {
       const target = treePath(folder, input.relative);
-      const entry = known.has(shortHash(target)) ? await readTarget(target, input.path, resumption.conditions) : null;
-      if (entry === null || known.get(shortHash(target)) !== entryHash(entry)) return null;
-      const isRight = await isStillRight(entry, input.path, resumption.conditions, resumption.maxBytes);
-      return isRight ? outcomeOf(entry) : null;
+      const listed = known.get(shortHash(target));
+      const text = listed === undefined ? null : await fs.readFile(target, 'utf8').catch(() => null);
+      if (text === null) return null;
+      const { conditions, maxBytes } = resumption;
+      const entry = entryOfText(text, input.path, conditions);
+      return entry === null || listed !== entryHash(entry)
+        ? null
+        : stillRight(entry, text, input.path, conditions, maxBytes);
     },
     write: async (input, outcome, isReused) => {
       if (isReused) return;
       const target = treePath(folder, input.relative);
       await writeWhole(target, outcome.text, prepare);
       journal ??= await openJournal(name).catch(cannotWrite(name));
-      const entry = { ...entryFor(input.path, outcome, resumption.conditions), failure: null };
+      const entry = entryFor(input.path, outcome, resumption.conditions);
       const line = `${JSON.stringify({ ...entry, output: `${input.relative}.json` })}\n`;
       await journal.handle.appendFile(line).catch(cannotWrite(name));
     },
@@ -315,6 +343,8 @@ async function writeWhole(target: string, text: string, prepare: (target: string
     const handle = await fs.open(partial, 'wx');
     try {
       await handle.writeFile(text);
+      const [here, there] = [await handle.stat(), await fs.stat(partial)];
+      if (here.ino !== there.ino) throw new Error('another run writes it too');
     } finally {
       await handle.close();
     }
@@ -357,14 +387,12 @@ export const shortHash = (text: string) => createHash('sha256').update(text).dig
 const entryHash = ({ path, sha256, version, options, record }: Entry) =>
   shortHash(JSON.stringify([path, sha256, version, options, record]));
 
-/** The entry that a target's record would have been given; null where there is no such record. */
-async function readTarget(target: string, path: string, conditions: Conditions): Promise<Entry | null> {
+/** The entry that a target's text would have been given; null where it is no record. */
+function entryOfText(text: string, path: string, conditions: Conditions): Entry | null {
   try {
-    const text = await fs.readFile(target, 'utf8');
-    const record = JSON.parse(text) as VacancyRecord;
-    const failure = record.status === 'error' ? record : null;
-    const warnings = record.status === 'ok' ? record.warnings : [];
-    return entryFor(path, { text, sha256: record.source.sha256, failure, warnings }, conditions);
+    const { source, ...record } = JSON.parse(text) as VacancyRecord;
+    const failure = record.status === 'error' ? { ...record, source } : null;
+    return entryFor(path, { text, sha256: source.sha256, failure, warnings: [] }, conditions);
   } catch {
     return null;
   }

@@ -49,6 +49,10 @@ const TRIES = 2;
 const FALSE_STARTS = 3;
 /** Milliseconds in which a process must be ready. */
 const START_WITHIN = 60_000;
+/** The status with which Node ends where it does not know a flag. */
+const UNKNOWN_FLAG = 9;
+/** A time limit that is heard of so much later, in milliseconds, was slept through: this process itself was stopped. */
+const LATE = 1_000;
 /** Characters of a worker's standard error that are kept, to tell why it died. */
 const LAST_WORDS = 4_000;
 
@@ -88,7 +92,8 @@ export class Pool {
 
   /** Ends all processes at once, and with them what is in flight. */
   close(): void {
-    this.stop();
+    this.#isStopping = true;
+    for (const task of this.#queue.splice(0)) task.reject(new NotBegun()); // those too that were to be tried again
     for (const member of this.#workers) member.end(new NotBegun());
     this.#workers.clear();
   }
@@ -116,16 +121,20 @@ export class Pool {
   #start(): void {
     const member = new Member(this.#options, this.#hasFlags, {
       free: () => {
-        if (member.isReady) this.#falseStarts = 0;
+        if (member.given === 0) {
+          // It has just become ready: what kept others from it is over.
+          this.#falseStarts = 0;
+          this.#jobs = this.#options.jobs ?? availableParallelism();
+        }
         if (member.given >= RECYCLE_AFTER) {
           this.#workers.delete(member);
           member.end(null);
         }
         this.#dispatch();
       },
-      gone: (task, code, words) => {
+      gone: (task, code, words, status) => {
         this.#workers.delete(member);
-        if (!member.isReady) this.#hearOfFalseStart(member, words);
+        if (!member.isReady) this.#hearOfFalseStart(member, words, status);
         if (task !== null) this.#mourn(task, code, member);
         this.#dispatch();
       },
@@ -134,9 +143,10 @@ export class Pool {
   }
 
   /** A Node that does not know the flags is started without them; where that fails too, what runs must do. */
-  #hearOfFalseStart(member: Member, words: string): void {
-    this.#hasFlags = false;
-    if (member.hasFlags || ++this.#falseStarts < FALSE_STARTS) return;
+  #hearOfFalseStart(member: Member, words: string, status: number | null): void {
+    const isFlag = member.hasFlags && status === UNKNOWN_FLAG;
+    if (isFlag) this.#hasFlags = false;
+    if (isFlag || ++this.#falseStarts < FALSE_STARTS) return;
     const running = [...this.#workers].filter(({ isReady }) => isReady).length;
     this.#jobs = running;
     if (running === 0)
@@ -162,12 +172,12 @@ interface Events {
   /** The worker has nothing to do. */
   readonly free: () => void;
   /** The process has ended, with the task that it had in hand. */
-  readonly gone: (task: Task | null, code: ErrorCode, words: string) => void;
+  readonly gone: (task: Task | null, code: ErrorCode, words: string, status: number | null) => void;
 }
 
 /** One process of a pool. */
 class Member {
-  readonly #child: ChildProcess;
+  #child: ChildProcess | null = null;
   readonly #options: PoolOptions;
   readonly #events: Events;
   #task: Task | null = null;
@@ -186,20 +196,32 @@ class Member {
     this.#options = options;
     this.hasFlags = hasFlags;
     this.#events = events;
-    this.#child = fork(options.worker, [], {
+    this.#timer = setTimeout(() => this.#gone('worker/crashed', 'it does not start', null), START_WITHIN);
+    try {
+      this.#child = this.#fork();
+    } catch (cause) {
+      // The system has no room for another: it is heard of as one that ends, and not before it is known.
+      setImmediate(() => this.#gone('worker/crashed', (cause as Error).message, null));
+    }
+  }
+
+  #fork(): ChildProcess {
+    const { worker, maxMemory, convert } = this.#options;
+    const child = fork(worker, [], {
       serialization: 'advanced',
       // Nothing of a library's may come between the records; what a process says when it dies is listened to.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: hasFlags ? workerFlags(options.maxMemory) : [],
+      execArgv: this.hasFlags ? workerFlags(maxMemory) : [],
     });
-    this.#child.on('message', (message) => this.#hear(message as FromWorker));
-    this.#child.on('error', (cause) => this.#gone('worker/crashed', cause.message));
-    this.#child.on('close', () => this.#gone(causeOfDeath(this.#words), this.#words));
-    this.#child.stderr?.setEncoding('latin1').on('data', (words: string) => {
+    child.on('error', (cause) => this.#gone('worker/crashed', cause.message, null));
+    if (!child.connected) return child; // it was not started, and says so
+    child.on('message', (message) => this.#hear(message as FromWorker));
+    child.on('close', (status) => this.#gone(causeOfDeath(this.#words), this.#words, status));
+    child.stderr?.setEncoding('latin1').on('data', (words: string) => {
       this.#words = (this.#words + words).slice(-LAST_WORDS);
     });
-    this.#timer = setTimeout(() => this.#gone('worker/crashed', 'it does not start'), START_WITHIN);
-    this.#send({ kind: 'begin', options: options.convert, maxMemory: options.maxMemory });
+    child.send({ kind: 'begin', options: convert, maxMemory } satisfies ToWorker, () => {});
+    return child;
   }
 
   get isIdle(): boolean {
@@ -210,20 +232,29 @@ class Member {
     this.#task = task;
     this.given++;
     this.known = { bytes: null, sha256: null };
-    this.#timer = setTimeout(() => this.#gone('input/timeout', ''), this.#options.timeout);
+    this.#watch(task);
     this.#send({ kind: 'convert', path: task.path, bytes: task.bytes });
+  }
+
+  /** Ends the process at the time limit, but for one whose answer is there and has only not been heard yet. */
+  #watch(task: Task): void {
+    const due = performance.now() + this.#options.timeout;
+    this.#timer = setTimeout(() => {
+      if (performance.now() - due > LATE) this.#watch(task);
+      else setImmediate(() => this.#task === task && this.#gone('input/timeout', '', null));
+    }, this.#options.timeout);
   }
 
   /** Ends the process; a task in hand fails with the cause. */
   end(cause: Error | null): void {
     const task = this.#finish();
     this.#hasEnded = true;
-    this.#child.kill('SIGKILL');
+    this.#child?.kill('SIGKILL');
     if (cause !== null) task?.reject(cause);
   }
 
   #send(message: ToWorker): void {
-    this.#child.send(message, () => {}); // one that cannot hear has died, and is heard of when it closes
+    this.#child?.send(message, () => {}); // one that cannot hear has died, and is heard of when it closes
   }
 
   #hear(message: FromWorker): void {
@@ -246,11 +277,11 @@ class Member {
     return task;
   }
 
-  #gone(code: ErrorCode, words: string): void {
+  #gone(code: ErrorCode, words: string, status: number | null): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#child.kill('SIGKILL');
-    this.#events.gone(this.#finish(), code, words);
+    this.#child?.kill('SIGKILL');
+    this.#events.gone(this.#finish(), code, words, status);
   }
 }
 

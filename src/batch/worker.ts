@@ -43,6 +43,9 @@ async function hear(message: ToWorker): Promise<void> {
 
 // pdf.js leaves rejected promises behind on some damaged files; the reading itself has failed or gone on by then.
 process.on('unhandledRejection', () => {});
-process.on('SIGINT', () => {}); // the terminal sends it to all; the parent says when to stop
+// A terminal sends them to all of its processes; the parent says when to stop.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-process.on('message', (message) => void hear(message as ToWorker));
+process.on('message', (message) => {
+  hear(message as ToWorker).catch(() => process.kill(process.pid, 'SIGKILL'));
+});

@@ -28,5 +28,8 @@ export async function main(worker: string): Promise<void> {
   };
   // pdf.js leaves rejected promises behind on some damaged files; the reading itself has failed or gone on by then.
   process.on('unhandledRejection', () => {});
-  process.exitCode = await run(process.argv.slice(2), io);
+  process.exitCode = 2; // for a run that is left hanging, with nothing more to come
+  const status = await run(process.argv.slice(2), io);
+  process.exitCode = status;
+  if (status > 128) process.exit(); // what is still on its way has nobody to take it
 }

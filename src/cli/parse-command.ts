@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ConvertOptions } from '../batch/convert.ts';
 import { Converter } from '../batch/converter.ts';
@@ -76,7 +77,10 @@ export async function parseCommand(
     if (first.length === 0) throw new UsageError('no input matched');
     if (flags.outputDir !== undefined && (inputs.only === null || inputs.only === 'glob'))
       await refuseTwins(inputs, flags.outputDir);
-    const batch = new Batch(flags, inputs, first.length <= Converter.few && inputs.list === null, io);
+    const written = new WrittenFiles(outputFiles(flags));
+    for (const path of [...args, ...(flags.filesFrom === undefined ? [] : [flags.filesFrom])]) written.refuse(path);
+    const areFew = first.length <= Converter.few && inputs.list === null;
+    const batch = new Batch(flags, inputs, areFew, written, io);
     return await batch.run(all, version);
   } finally {
     await inputs.list?.close();
@@ -137,6 +141,36 @@ async function refuseTwins({ find, isWanted }: Inputs, folder: string): Promise<
   }
 }
 
+/** What is written, under all of the names that it has on the way: nothing that is read may be among them. */
+class WrittenFiles {
+  readonly #names: ReadonlySet<string>;
+  readonly #inodes: ReadonlySet<string>;
+
+  constructor(outputs: readonly string[]) {
+    const names = outputs.flatMap((file) => ['', '.partial', '.journal'].map((ending) => `${file}${ending}`));
+    this.#names = new Set(names);
+    this.#inodes = new Set(names.flatMap((name) => inodeOf(name) ?? []));
+  }
+
+  /** Throws `UsageError` for a file that would be written over. */
+  refuse(path: string): void {
+    if (path === '-' || this.#names.size === 0) return;
+    const isWritten =
+      this.#names.has(resolve(path)) || (this.#inodes.size > 0 && this.#inodes.has(inodeOf(path) ?? ''));
+    if (isWritten) throw new UsageError(`${path} would be written over`);
+  }
+}
+
+/** What tells a regular file whatever its name; null for what is none. */
+function inodeOf(path: string): string | null {
+  try {
+    const entry = statSync(path);
+    return entry.isFile() ? `${entry.dev}:${entry.ino}` : null;
+  } catch {
+    return null;
+  }
+}
+
 /** An input on its way, with what an earlier run made of it where that is still right. */
 interface Work {
   readonly input: Input;
@@ -153,15 +187,23 @@ class Batch {
   readonly #layout: Layout;
   readonly #tally = new Tally();
   readonly #interrupt = new AbortController();
+  /** Comes true in its own way, as false, some time after the second signal. */
+  readonly #isGivenUp: Promise<boolean>;
+  #giveUp: (isWhole: false) => void = () => {};
+  readonly #written: WrittenFiles;
   #signal: StopSignal | null = null;
   #hasFoundAll = false;
 
-  constructor(flags: ParseFlags, inputs: Inputs, areFew: boolean, io: Io) {
+  constructor(flags: ParseFlags, inputs: Inputs, areFew: boolean, written: WrittenFiles, io: Io) {
     this.#flags = flags;
     this.#inputs = inputs;
     this.#areFew = areFew;
+    this.#written = written;
     this.#io = io;
     this.#isAlone = inputs.only === 'file';
+    this.#isGivenUp = new Promise((resolve) => {
+      this.#giveUp = resolve;
+    });
     const format = flags.format ?? (this.#isAlone ? 'json' : 'ndjson');
     this.#layout = format === 'ndjson' ? 'ndjson' : this.#isAlone || flags.outputDir !== undefined ? 'single' : 'array';
   }
@@ -175,8 +217,11 @@ class Batch {
       maxBytes: flags.maxBytes,
       layout: flags.outputDir === undefined ? this.#layout : 'single',
     };
-    const output = await this.#openOutput(options, version);
     const errors = flags.errors === undefined ? null : await errorOutput(flags.errors);
+    const output = await this.#openOutput(options, version).catch(async (cause) => {
+      await errors?.stop();
+      throw cause;
+    });
     const converter = new Converter(
       {
         worker: this.#io.worker,
@@ -192,7 +237,7 @@ class Batch {
     if (this.#progressKind() === 'bar') void this.#countAll(progress);
     const removeListeners = this.#listen(converter, progress);
     try {
-      const isWhole = await this.#writeAll(this.#work(all, output), converter, async ({ input, earlier }, outcome) => {
+      const writing = this.#writeAll(this.#work(all, output), converter, async ({ input, earlier }, outcome) => {
         await output.write(input, outcome, earlier !== null);
         this.#tally.add(outcome, earlier !== null);
         if (outcome.failure !== null) {
@@ -207,11 +252,11 @@ class Batch {
         }
         await progress.tick(outcome.failure !== null, earlier === null);
       });
+      const isWhole = await Promise.race([writing, this.#isGivenUp]);
       await progress.clear();
       if (!isWhole) {
-        await output.stop();
-        await errors?.stop();
-        await say.say(this.#howToGoOn());
+        await Promise.race([Promise.all([output.stop(), errors?.stop()]), this.#isGivenUp]);
+        await Promise.race([say.say(this.#howToGoOn()), this.#isGivenUp]);
         return this.#signal === 'SIGTERM' ? 143 : 130;
       }
       await output.finish();
@@ -238,6 +283,7 @@ class Batch {
       isResumed: resume ?? false,
       conditions: {
         version,
+        layout,
         options: { layout, asOf, annualise, evidence },
         limits: { timeout, maxMemory },
       },
@@ -249,11 +295,9 @@ class Batch {
 
   /** The inputs that are wanted, with what is known of them already; an advert is never written over. */
   async *#work(all: AsyncIterable<Input>, output: Output): AsyncGenerator<Work> {
-    const outputs = outputFiles(this.#flags);
     for await (const input of until(all, this.#interrupt.signal)) {
       if (!this.#inputs.isWanted(input)) continue;
-      if (input.path !== '-' && outputs.length > 0 && outputs.includes(resolve(input.path)))
-        throw new UsageError(`${input.path} would be written over`);
+      this.#written.refuse(input.path);
       yield { input, earlier: await output.reuse(input) };
     }
     this.#hasFoundAll = !this.#interrupt.signal.aborted;
@@ -283,6 +327,8 @@ class Batch {
     const stop = (signal: StopSignal) => {
       if (this.#signal !== null) {
         converter.close();
+        // A reader that takes nothing more is not waited for either.
+        setTimeout(() => this.#giveUp(false), GRACE).unref();
         return;
       }
       this.#signal = signal;
@@ -309,10 +355,10 @@ class Batch {
   }
 
   #progressKind(): Progress {
-    const { progress, quiet, output, outputDir } = this.#flags;
+    const { progress, quiet, verbose, output, outputDir } = this.#flags;
     if (quiet || !progress || this.#isAlone) return 'none';
     const { stdout, stderr, env } = this.#io;
-    if (stderr.isTTY !== true || (env.CI ?? '') !== '' || env.TERM === 'dumb') return 'log';
+    if (stderr.isTTY !== true || (env.CI ?? '') !== '' || env.TERM === 'dumb') return verbose ? 'log' : 'none';
     // Records that go to the same terminal are progress enough.
     return stdout.isTTY === true && output === undefined && outputDir === undefined ? 'none' : 'bar';
   }
@@ -330,5 +376,8 @@ class Batch {
     if (!this.#interrupt.signal.aborted) progress.total = total;
   }
 }
+
+/** Milliseconds that a write has to end in after the second signal. */
+const GRACE = 1_000;
 
 const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
