@@ -2,7 +2,7 @@
 // them beside them (bin/launch.js). The library is what tsc wrote; so are the bundles' insides.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
 import { workerFlags } from './dist/batch/pool.js';
 
@@ -44,13 +44,13 @@ const bundle = await rolldown({
   platform: 'node',
   plugins: [data, outside, noSubcommandFiles],
 });
-const { output } = await bundle.write({
-  dir: FOLDER,
+const { output } = await bundle.generate({
   format: 'cjs',
   minify: true,
   entryFileNames: '[name].js',
   chunkFileNames: '[name].js',
 });
+mkdirSync(FOLDER);
 // V8 keeps a text of ASCII in half the space, and is sooner done with it. Strings and patterns take the escapes alike.
 for (const { fileName, code } of output) {
   const escaped = code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -63,8 +63,8 @@ const ADVERTS = 'fixtures/adverts';
 const env = { ...process.env, NODE_OPTIONS: '' };
 
 async function cacheMain() {
-  const code = `process.argv.splice(1, 0, 'vacancy'); const { launch, writeCaches } = require('./bin/launch.js');
-    require('node:v8').setFlagsFromString('--no-regexp-tier-up --no-regexp-optimization');
+  const code = `process.argv.splice(1, 0, 'vacancy'); const { launch, MAIN_FLAGS, writeCaches } = require('./bin/launch.js');
+    require('node:v8').setFlagsFromString(MAIN_FLAGS);
     process.on('exit', () => writeCaches('main')); launch('main').main('');`;
   const child = spawn(process.execPath, ['-e', code, 'parse', `${ADVERTS}/council-pack/advert.txt`], {
     env,

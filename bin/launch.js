@@ -2,6 +2,9 @@ const { readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
+/** A process that reads a text or two is done before V8 could win back what its better code costs to make. */
+exports.MAIN_FLAGS = '--no-regexp-tier-up --no-regexp-optimization';
+
 const FOLDER = join(__dirname, '..', 'dist', 'app');
 const loaded = new Map();
 /** A script that V8 compiled before cannot import of itself. */

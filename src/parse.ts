@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Context, Field, Finding } from './fields/field.ts';
 import { FIELDS } from './fields/index.ts';
 import { natureOf } from './fields/nature.ts';
@@ -127,9 +126,4 @@ function tidy(diagnostics: readonly Diagnostic[]): Diagnostic[] {
       return seen.has(key) ? false : seen.add(key) !== undefined;
     })
     .sort((a, b) => (a.span?.start ?? -1) - (b.span?.start ?? -1) || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
-}
-
-/** The SHA-256 of a file's bytes, in hexadecimal. */
-export function digest(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

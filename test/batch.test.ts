@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import {
@@ -15,14 +15,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { fixtures, ROOT, vacancy } from './support.ts';
+import { ADVERT, BIN, exec, fixtures, ROOT, vacancy } from './support.ts';
 
-const exec = promisify(execFile);
-const BIN = `${ROOT}bin/vacancy.js`;
 const MOCK = `${ROOT}test/mock-worker.mjs`;
-const ADVERT = 'Care Assistant\n\nThornbeck House Ltd\n\nSalary: £12.60 per hour\nClosing date: 27 January 2026\n';
 /** More than are few: a batch of so many goes to worker processes. */
 const MANY = 12;
 

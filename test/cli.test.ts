@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -12,15 +12,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ERROR_CODES } from '../src/model/diagnostic.ts';
 import { WARNING_CODES } from '../src/report/messages.ts';
-import { ROOT, vacancy } from './support.ts';
-
-const exec = promisify(execFile);
-const BIN = `${ROOT}bin/vacancy.js`;
-const ADVERT = 'Care Assistant\n\nThornbeck House Ltd\n\nSalary: £12.60 per hour\nClosing date: 27 January 2026\n';
+import { ADVERT, BIN, exec, ROOT, vacancy } from './support.ts';
 
 let dir: string;
 const start = process.cwd();

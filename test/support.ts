@@ -1,12 +1,21 @@
+import { execFile } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Io } from '../src/batch/io.ts';
 import { run } from '../src/cli/run.ts';
 
+export const exec = promisify(execFile);
+
 /** The project's folder. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** The command, to run for real. */
+export const BIN = `${ROOT}bin/vacancy.js`;
+/** A short advert. */
+export const ADVERT =
+  'Care Assistant\n\nThornbeck House Ltd\n\nSalary: £12.60 per hour\nClosing date: 27 January 2026\n';
 /** The corpus of real documents, where this checkout has it beside it. */
 export const SHARED = fileURLToPath(new URL('../../shared', import.meta.url));
 export const hasCorpus = existsSync(`${SHARED}/corpus`);

@@ -1,8 +1,9 @@
 import { ReadError } from '../model/diagnostic.ts';
-import { digest, type Parsed, type ParseOptions, parse } from '../parse.ts';
+import { type Parsed, type ParseOptions, parse } from '../parse.ts';
 import { toRecord } from '../report/record.ts';
 import type { Layout } from '../report/serialise.ts';
 import type { Source } from '../vacancy.ts';
+import { digest } from './digest.ts';
 import { load } from './load.ts';
 import { failed, type Outcome, sourceOf, toOutcome } from './outcome.ts';
 

@@ -43,7 +43,7 @@ export class Converter {
         return failed(sourceOf(path), code, detail, this.#options.convert.layout);
       }
     }
-    const cheap = isOneOfFew ? await this.#cheap(path, bytes) : null;
+    const cheap = isOneOfFew ? this.#cheap(path, bytes) : null;
     if (cheap !== null) {
       const { convert } = await import('./convert.ts');
       return convert(path, cheap.bytes, this.#options.convert);
@@ -71,7 +71,7 @@ export class Converter {
   }
 
   /** What can be converted here: a short text, or a file that no process is needed for to say that it cannot be read. */
-  async #cheap(path: string, given: Uint8Array | null): Promise<{ bytes: Uint8Array | null } | null> {
+  #cheap(path: string, given: Uint8Array | null): { bytes: Uint8Array | null } | null {
     try {
       const bytes = given ?? load(path, Math.min(CHEAP.bytes, this.#options.convert.maxBytes));
       return bytes.length <= CHEAP.bytes && looksLikeText(bytes) ? { bytes } : null;

@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { promises as fs, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { shortDigest } from './digest.ts';
 import { UsageError } from './io.ts';
 
 /** One input: what to open, and what the record and the output tree call it. */
@@ -34,7 +35,7 @@ export type Kind = 'file' | 'folder' | 'glob';
 /** Finds the inputs, in the order in which their records come, while they are being read. */
 export async function* findInputs(args: readonly string[], list: NameList | null): AsyncGenerator<Input> {
   for (const arg of args) {
-    const kind = await kindOf(arg);
+    const kind = kindOf(arg);
     if (kind === 'folder') yield* walk(arg);
     else if (kind === 'glob') yield* glob(arg);
     else yield named(arg);
@@ -42,13 +43,13 @@ export async function* findInputs(args: readonly string[], list: NameList | null
   if (list === null) return;
   for await (const name of list.read()) {
     // A name in a list is a file's, whatever it looks like.
-    if ((await kindOf(name)) === 'folder') yield* walk(name);
+    if (kindOf(name) === 'folder') yield* walk(name);
     else yield named(name === '-' ? './-' : name);
   }
 }
 
 /** An existing path wins over a glob. */
-export async function kindOf(path: string): Promise<Kind> {
+export function kindOf(path: string): Kind {
   if (path === '-') return 'file';
   try {
     return statSync(path).isDirectory() ? 'folder' : 'file';
@@ -209,5 +210,5 @@ export function readShard(text: string): Shard {
 
 /** True where an input falls to a shard: the first 4 bytes of the SHA-256 of its path, big-endian, modulo N. */
 export function isInShard(input: Input, { index, count }: Shard): boolean {
-  return createHash('sha256').update(input.shardKey).digest().readUInt32BE(0) % count === index;
+  return shortDigest(input.shardKey, 32) % count === index;
 }

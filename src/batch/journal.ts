@@ -1,17 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { type ErrorCode, ReadError } from '../model/diagnostic.ts';
-import type { Layout } from '../report/serialise.ts';
 import type { VacancyRecord } from '../vacancy.ts';
+import type { ConvertOptions } from './convert.ts';
+import { digest, shortDigest } from './digest.ts';
 import { load } from './load.ts';
-import { failed, type Outcome, sourceOf } from './outcome.ts';
+import { failed, type Outcome, outcomeFrom, sourceOf } from './outcome.ts';
 
 /** What a record depends on besides its input: a record is used again only where all of it is the same. */
 export interface Conditions {
-  readonly layout: Layout;
   readonly version: string;
-  /** What changes records. */
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly convert: ConvertOptions;
   /** What stops a record; it counts only for those that were stopped. */
   readonly limits: Readonly<Record<string, unknown>>;
 }
@@ -32,11 +30,9 @@ export interface Entry {
 
 const STOPPED: ReadonlySet<string> = new Set<ErrorCode>(['input/timeout', 'worker/crashed', 'worker/out-of-memory']);
 
-/** The SHA-256 of a text, in hexadecimal. */
-export const digestText = (text: string | Buffer) => createHash('sha256').update(text).digest('hex');
-
-function optionsFor(conditions: Conditions, code: string | undefined): Readonly<Record<string, unknown>> {
-  const { options, limits } = conditions;
+function optionsFor({ convert, limits }: Conditions, code: string | undefined): Readonly<Record<string, unknown>> {
+  const { layout, asOf, annualise, evidence } = convert;
+  const options = { layout, asOf, annualise, evidence };
   return code !== undefined && STOPPED.has(code) ? { ...options, ...limits } : options;
 }
 
@@ -48,50 +44,54 @@ export function entryFor(path: string, outcome: Outcome, conditions: Conditions)
     sha256,
     version: conditions.version,
     options: optionsFor(conditions, failure?.error.code),
-    record: digestText(text),
+    record: digest(text),
     bytes: Buffer.byteLength(text),
   };
 }
 
 /**
- * The outcome that an entry stands for, where the input would give that record again; it reads the input. All that is
- * said of it is taken from the record itself, whose digest is checked: a journal may be damaged.
+ * The outcome that a record's text stands for, where it is the one that was noted and the input would give it again; it
+ * reads the input. All that is said of it is taken from the record itself: a journal may be damaged.
  *
- * @param text the record, as it stands in the output.
+ * @param isNoted whether what the record would be noted as is what was noted.
  */
 export function stillRight(
-  entry: Entry,
   text: string,
   path: string,
   conditions: Conditions,
-  maxBytes: number,
+  isNoted: (entry: Entry) => boolean,
 ): Outcome | null {
-  if (path === '-' || digestText(text) !== entry.record) return null;
-  const record = JSON.parse(text) as VacancyRecord;
-  const failure = record.status === 'error' ? record : null;
-  const { sha256 } = record.source;
-  const outcome: Outcome = { text, sha256, failure, warnings: record.status === 'ok' ? record.warnings : [] };
-  if (JSON.stringify(entryFor(path, outcome, conditions)) !== JSON.stringify(pick(entry))) return null;
-  return wouldGive(outcome, path, conditions, maxBytes) ? outcome : null;
+  const outcome = path === '-' ? null : readOutcome(text);
+  if (outcome === null || !isNoted(entryFor(path, outcome, conditions))) return null;
+  return wouldGive(outcome, path, conditions.convert) ? outcome : null;
 }
 
-const pick = ({ path, sha256, version, options, record, bytes }: Entry): Entry => ({
-  path,
-  sha256,
-  version,
-  options,
-  record,
-  bytes,
-});
-
-function wouldGive({ text, sha256 }: Outcome, path: string, conditions: Conditions, maxBytes: number): boolean {
+/** Null where the text is no record. */
+function readOutcome(text: string): Outcome | null {
   try {
-    return digestText(Buffer.from(load(path, maxBytes))) === sha256;
-  } catch (cause) {
-    if (!(cause instanceof ReadError)) throw cause;
-    return failed(sourceOf(path), cause.code, cause.detail, conditions.layout).text === text;
+    return outcomeFrom(JSON.parse(text) as VacancyRecord, text);
+  } catch {
+    return null;
   }
 }
+
+function wouldGive({ text, sha256 }: Outcome, path: string, { maxBytes, layout }: ConvertOptions): boolean {
+  try {
+    return digest(load(path, maxBytes)) === sha256;
+  } catch (cause) {
+    if (!(cause instanceof ReadError)) throw cause;
+    return failed(sourceOf(path), cause.code, cause.detail, layout).text === text;
+  }
+}
+
+/** True where two entries note the same; what else a line holds does not count. */
+export const isSameEntry = (one: Entry, other: Entry) => noted(one) === noted(other);
+
+const noted = ({ path, sha256, version, options, record, bytes }: Entry) =>
+  JSON.stringify([path, sha256, version, options, record, bytes]);
+
+/** An entry as a number, for where there may be millions. */
+export const entryNumber = (entry: Entry) => shortDigest(noted(entry), 48);
 
 /** A journal's entries, with the byte after each. A line that is none is left out: a stop may have cut it. */
 export async function* readEntries(handle: FileHandle): AsyncGenerator<{ entry: Entry; end: number }> {

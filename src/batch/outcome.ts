@@ -26,8 +26,13 @@ export function failed(source: Source, code: ErrorCode, detail: string, layout: 
 }
 
 export function toOutcome(record: VacancyRecord, layout: Layout): Outcome {
+  return outcomeFrom(record, serialise(record, layout));
+}
+
+/** What became of an input by its record, whose text is given. */
+export function outcomeFrom(record: VacancyRecord, text: string): Outcome {
   return {
-    text: serialise(record, layout),
+    text,
     sha256: record.source.sha256,
     failure: record.status === 'error' ? record : null,
     warnings: record.status === 'ok' ? record.warnings.map(({ code, message }) => ({ code, message })) : [],

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { constants, promises as fs, fstatSync, ftruncateSync, writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Layout } from '../report/serialise.ts';
-import type { ErrorRecord, VacancyRecord } from '../vacancy.ts';
+import type { ErrorRecord } from '../vacancy.ts';
+import { digest, shortDigest } from './digest.ts';
 import type { Input } from './inputs.ts';
 import { ClosedPipe, type Io, UsageError, writeTo } from './io.ts';
-import { type Conditions, digestText, type Entry, entryFor, readEntries, stillRight } from './journal.ts';
+import { type Conditions, type Entry, entryFor, entryNumber, isSameEntry, readEntries, stillRight } from './journal.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Where records go, one after the other, in the inputs' order. */
@@ -25,7 +25,6 @@ export interface Output {
 export interface Resumption {
   readonly isResumed: boolean;
   readonly conditions: Conditions;
-  readonly maxBytes: number;
 }
 
 /** What parts records in a layout, and what ends them. */
@@ -36,19 +35,24 @@ function framing(layout: Layout) {
   };
 }
 
-/** Records to standard output. */
-export function standardOutput(layout: Layout, io: Io): Output {
+/** Records one after the other to where they cannot be taken up again. */
+function streamOutput(layout: Layout, put: (text: string) => Promise<void>, close: () => Promise<void>): Output {
   const frame = framing(layout);
-  const put = wholePieces(io);
   let count = 0;
-  const finish = () => put(frame.end(count));
+  const end = async () => {
+    await put(frame.end(count));
+    await close();
+  };
   return {
     reuse: async () => null,
     write: (_, outcome) => put(`${frame.before(count++)}${outcome.text}`),
-    finish,
-    stop: finish,
+    finish: end,
+    stop: end,
   };
 }
+
+/** Records to standard output. */
+export const standardOutput = (layout: Layout, io: Io): Output => streamOutput(layout, wholePieces(io), async () => {});
 
 /**
  * Writes to standard output. Where that is a file, Node takes a part of a text that went onto a full disk for the whole
@@ -87,6 +91,12 @@ async function isPlain(file: string): Promise<boolean> {
 /** What a link leads to is written, not the link. */
 const behindLinks = (file: string) => fs.realpath(file).catch(() => file);
 
+/** True where a name still stands for an open file: another run may have begun it anew. */
+async function isOpenAs(handle: FileHandle, name: string): Promise<boolean> {
+  const [here, there] = [await handle.stat(), await fs.stat(name).catch(() => null)];
+  return here.ino === there?.ino && here.dev === there.dev;
+}
+
 /** A file that grows record by record; a failed write leaves what was whole before. */
 class Growing {
   readonly #name: string;
@@ -122,10 +132,8 @@ class Growing {
     }
   }
 
-  /** True where the name still stands for what is written here: another run may have begun the file anew. */
-  async isOurs(): Promise<boolean> {
-    const [here, there] = [await this.#handle.stat(), await fs.stat(this.#name).catch(() => null)];
-    return here.ino === there?.ino && here.dev === there.dev;
+  isOurs(): Promise<boolean> {
+    return isOpenAs(this.#handle, this.#name);
   }
 
   /** @param isLasting true where the bytes must outlive the machine's own end. */
@@ -141,7 +149,7 @@ export async function fileOutput(layout: Layout, given: string, resumption: Resu
   if (!(await isPlain(file))) return deviceOutput(layout, file, resumption);
   const frame = framing(layout);
   const [partial, journal] = [`${file}.partial`, `${file}.journal`];
-  const earlier = resumption.isResumed ? await EarlierFile.open(partial, journal, layout, resumption) : null;
+  const earlier = resumption.isResumed ? await EarlierFile.open(partial, journal, layout, resumption.conditions) : null;
   let count = 0;
   let end = { record: 0, entry: 0 };
   let files: { records: Growing; entries: Growing } | null = null;
@@ -186,19 +194,12 @@ export async function fileOutput(layout: Layout, given: string, resumption: Resu
 /** A device or a pipe takes records as they come; nothing can be resumed there. */
 async function deviceOutput(layout: Layout, file: string, { isResumed }: Resumption): Promise<Output> {
   if (isResumed) throw new UsageError(`--resume needs a regular file, and ${file} is none`);
-  const frame = framing(layout);
   const device = await Growing.open(file, null);
-  let count = 0;
-  const stop = async () => {
-    await device.put(frame.end(count));
-    await device.close(false);
-  };
-  return {
-    reuse: async () => null,
-    write: (_, outcome) => device.put(`${frame.before(count++)}${outcome.text}`),
-    finish: stop,
-    stop,
-  };
+  return streamOutput(
+    layout,
+    (text) => device.put(text),
+    () => device.close(false),
+  );
 }
 
 /** What a run that was stopped left of a file: the records from the first on that are still right. */
@@ -207,26 +208,26 @@ class EarlierFile {
   readonly #journal: FileHandle;
   readonly #entries: AsyncGenerator<{ entry: Entry; end: number }>;
   readonly #frame: ReturnType<typeof framing>;
-  readonly #resumption: Resumption;
+  readonly #conditions: Conditions;
   #position = 0;
   #count = 0;
   #isOver = false;
   /** Where each record and each entry that is used again ends, in bytes. */
   readonly ends: { record: number; entry: number }[] = [];
 
-  private constructor(records: FileHandle, journal: FileHandle, layout: Layout, resumption: Resumption) {
+  private constructor(records: FileHandle, journal: FileHandle, layout: Layout, conditions: Conditions) {
     this.#records = records;
     this.#journal = journal;
     this.#entries = readEntries(journal);
     this.#frame = framing(layout);
-    this.#resumption = resumption;
+    this.#conditions = conditions;
   }
 
   /** Null where there is nothing to go on from. */
-  static async open(partial: string, journal: string, layout: Layout, resumption: Resumption) {
+  static async open(partial: string, journal: string, layout: Layout, conditions: Conditions) {
     const records = await fs.open(partial, 'r').catch(() => null);
     const entries = await fs.open(journal, 'r').catch(() => null);
-    if (records !== null && entries !== null) return new EarlierFile(records, entries, layout, resumption);
+    if (records !== null && entries !== null) return new EarlierFile(records, entries, layout, conditions);
     await records?.close();
     await entries?.close();
     return null;
@@ -252,8 +253,8 @@ class EarlierFile {
     if (!(entry.bytes > 0) || end > size) return null;
     const text = Buffer.alloc(before + entry.bytes);
     await this.#records.read(text, 0, text.length, this.#position);
-    const { conditions, maxBytes } = this.#resumption;
-    const outcome = stillRight(entry, text.toString('utf8', before), path, conditions, maxBytes);
+    const isNoted = (other: Entry) => isSameEntry(entry, other);
+    const outcome = stillRight(text.toString('utf8', before), path, this.#conditions, isNoted);
     if (outcome === null) return null;
     this.#position = end;
     this.#count++;
@@ -307,14 +308,10 @@ export async function treeOutput(folder: string, resumption: Resumption): Promis
   return {
     reuse: async (input) => {
       const target = treePath(folder, input.relative);
-      const listed = known.get(shortHash(target));
+      const listed = known.get(targetNumber(target));
       const text = listed === undefined ? null : await fs.readFile(target, 'utf8').catch(() => null);
       if (text === null) return null;
-      const { conditions, maxBytes } = resumption;
-      const entry = entryOfText(text, input.path, conditions);
-      return entry === null || listed !== entryHash(entry)
-        ? null
-        : stillRight(entry, text, input.path, conditions, maxBytes);
+      return stillRight(text, input.path, resumption.conditions, (entry) => entryNumber(entry) === listed);
     },
     write: async (input, outcome, isReused) => {
       if (isReused) return;
@@ -336,15 +333,14 @@ export async function treeOutput(folder: string, resumption: Resumption): Promis
 
 /** Writes a file that appears whole or not at all. What a killed run left half-written is written over. */
 async function writeWhole(target: string, text: string, prepare: (target: string) => Promise<void>): Promise<void> {
-  const partial = join(dirname(target), `.${digestText(basename(target)).slice(0, 24)}.partial`);
+  const partial = join(dirname(target), `.${digest(basename(target)).slice(0, 24)}.partial`);
   try {
     await prepare(target);
     await fs.rm(partial, { force: true }); // never through a link that somebody put there
     const handle = await fs.open(partial, 'wx');
     try {
       await handle.writeFile(text);
-      const [here, there] = [await handle.stat(), await fs.stat(partial)];
-      if (here.ino !== there.ino) throw new Error('another run writes it too');
+      if (!(await isOpenAs(handle, partial))) throw new Error('another run writes it too');
     } finally {
       await handle.close();
     }
@@ -376,27 +372,14 @@ async function knownRecords(journal: string): Promise<Map<number, number>> {
   if (handle === null) return known;
   for await (const { entry } of readEntries(handle)) {
     const { output } = entry as Entry & { output?: unknown };
-    if (typeof output === 'string') known.set(shortHash(join(dirname(journal), output)), entryHash(entry));
+    if (typeof output === 'string') known.set(targetNumber(join(dirname(journal), output)), entryNumber(entry));
   }
   await handle.close();
   return known;
 }
 
-/** 48 bits of a SHA-256, as a number. */
-export const shortHash = (text: string) => createHash('sha256').update(text).digest().readUIntBE(0, 6);
-const entryHash = ({ path, sha256, version, options, record }: Entry) =>
-  shortHash(JSON.stringify([path, sha256, version, options, record]));
-
-/** The entry that a target's text would have been given; null where it is no record. */
-function entryOfText(text: string, path: string, conditions: Conditions): Entry | null {
-  try {
-    const { source, ...record } = JSON.parse(text) as VacancyRecord;
-    const failure = record.status === 'error' ? { ...record, source } : null;
-    return entryFor(path, { text, sha256: source.sha256, failure, warnings: [] }, conditions);
-  } catch {
-    return null;
-  }
-}
+/** A target as a number. */
+export const targetNumber = (target: string) => shortDigest(target, 48);
 
 /** Makes a target's folder, once, and sees that no link in it leads out of the root. */
 function folderMaker(root: string, asGiven: string): (target: string) => Promise<void> {

@@ -62,8 +62,9 @@ const LAST_WORDS = 4_000;
  */
 export class Pool {
   readonly #options: PoolOptions;
-  /** The most processes at a time. */
+  /** The most processes at a time; fewer than was asked for while no more can be started. */
   #jobs: number;
+  readonly #mostJobs: number;
   readonly #queue: Task[] = [];
   readonly #workers = new Set<Member>();
   #falseStarts = 0;
@@ -73,7 +74,8 @@ export class Pool {
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#jobs = options.jobs ?? availableParallelism();
+    this.#mostJobs = options.jobs ?? availableParallelism();
+    this.#jobs = this.#mostJobs;
   }
 
   /** An input's outcome. Rejects only where the pool stops before it has begun, or no process can be started. */
@@ -124,7 +126,7 @@ export class Pool {
         if (member.given === 0) {
           // It has just become ready: what kept others from it is over.
           this.#falseStarts = 0;
-          this.#jobs = this.#options.jobs ?? availableParallelism();
+          this.#jobs = this.#mostJobs;
         }
         if (member.given >= RECYCLE_AFTER) {
           this.#workers.delete(member);
@@ -199,6 +201,7 @@ class Member {
     this.#timer = setTimeout(() => this.#gone('worker/crashed', 'it does not start', null), START_WITHIN);
     try {
       this.#child = this.#fork();
+      this.#send({ kind: 'begin', options: options.convert, maxMemory: options.maxMemory });
     } catch (cause) {
       // The system has no room for another: it is heard of as one that ends, and not before it is known.
       setImmediate(() => this.#gone('worker/crashed', (cause as Error).message, null));
@@ -206,7 +209,7 @@ class Member {
   }
 
   #fork(): ChildProcess {
-    const { worker, maxMemory, convert } = this.#options;
+    const { worker, maxMemory } = this.#options;
     const child = fork(worker, [], {
       serialization: 'advanced',
       // Nothing of a library's may come between the records; what a process says when it dies is listened to.
@@ -214,13 +217,11 @@ class Member {
       execArgv: this.hasFlags ? workerFlags(maxMemory) : [],
     });
     child.on('error', (cause) => this.#gone('worker/crashed', cause.message, null));
-    if (!child.connected) return child; // it was not started, and says so
     child.on('message', (message) => this.#hear(message as FromWorker));
     child.on('close', (status) => this.#gone(causeOfDeath(this.#words), this.#words, status));
     child.stderr?.setEncoding('latin1').on('data', (words: string) => {
       this.#words = (this.#words + words).slice(-LAST_WORDS);
     });
-    child.send({ kind: 'begin', options: convert, maxMemory } satisfies ToWorker, () => {});
     return child;
   }
 
@@ -254,7 +255,8 @@ class Member {
   }
 
   #send(message: ToWorker): void {
-    this.#child?.send(message, () => {}); // one that cannot hear has died, and is heard of when it closes
+    // One that cannot hear has died or was never started: that is heard of when it closes.
+    if (this.#child?.connected) this.#child.send(message, () => {});
   }
 
   #hear(message: FromWorker): void {

@@ -22,8 +22,8 @@ import {
   fileOutput,
   type Output,
   type Resumption,
-  shortHash,
   standardOutput,
+  targetNumber,
   treeOutput,
   treePath,
 } from '../batch/output.ts';
@@ -111,7 +111,7 @@ async function gather(args: readonly string[], flags: ParseFlags, io: Io): Promi
   return {
     find: () => findInputs(names, list),
     isWanted: (input) => shard === null || isInShard(input, shard),
-    only: list === null && names.length === 1 && name !== undefined ? await kindOf(name) : null,
+    only: list === null && names.length === 1 && name !== undefined ? kindOf(name) : null,
     list,
   };
 }
@@ -127,14 +127,14 @@ async function openList({ filesFrom, null: isNull, outputDir }: ParseFlags, io: 
 /** Two inputs for one file, before any work. Of each target no more than a number is kept: there may be millions. */
 async function refuseTwins({ find, isWanted }: Inputs, folder: string): Promise<void> {
   const hashes: number[] = [];
-  for await (const input of find()) if (isWanted(input)) hashes.push(shortHash(treePath(folder, input.relative)));
+  for await (const input of find()) if (isWanted(input)) hashes.push(targetNumber(treePath(folder, input.relative)));
   const sorted = Float64Array.from(hashes).sort();
   const shared = new Set(sorted.filter((hash, index) => hash === sorted[index - 1]));
   if (shared.size === 0) return;
   const seen = new Map<string, string>();
   for await (const input of find()) {
     const target = treePath(folder, input.relative);
-    if (!isWanted(input) || !shared.has(shortHash(target))) continue;
+    if (!isWanted(input) || !shared.has(targetNumber(target))) continue;
     const other = seen.get(target);
     if (other !== undefined) throw new UsageError(`${other} and ${input.path} would both be written to ${target}`);
     seen.set(target, input.path);
@@ -187,7 +187,7 @@ class Batch {
   readonly #layout: Layout;
   readonly #tally = new Tally();
   readonly #interrupt = new AbortController();
-  /** Comes true in its own way, as false, some time after the second signal. */
+  /** Comes some time after the second signal, as false: what is still being written is not waited for. */
   readonly #isGivenUp: Promise<boolean>;
   #giveUp: (isWhole: false) => void = () => {};
   readonly #written: WrittenFiles;
@@ -205,7 +205,8 @@ class Batch {
       this.#giveUp = resolve;
     });
     const format = flags.format ?? (this.#isAlone ? 'json' : 'ndjson');
-    this.#layout = format === 'ndjson' ? 'ndjson' : this.#isAlone || flags.outputDir !== undefined ? 'single' : 'array';
+    this.#layout =
+      flags.outputDir !== undefined ? 'single' : format === 'ndjson' ? 'ndjson' : this.#isAlone ? 'single' : 'array';
   }
 
   async run(all: AsyncIterable<Input>, version: string): Promise<number> {
@@ -215,7 +216,7 @@ class Batch {
       annualise: flags.annualise ?? false,
       evidence: flags.evidence ?? false,
       maxBytes: flags.maxBytes,
-      layout: flags.outputDir === undefined ? this.#layout : 'single',
+      layout: this.#layout,
     };
     const errors = flags.errors === undefined ? null : await errorOutput(flags.errors);
     const output = await this.#openOutput(options, version).catch(async (cause) => {
@@ -276,18 +277,11 @@ class Batch {
   }
 
   async #openOutput(options: ConvertOptions, version: string): Promise<Output> {
-    const { output, outputDir, resume, timeout, maxBytes, maxMemory } = this.#flags;
+    const { output, outputDir, resume, timeout, maxMemory } = this.#flags;
     if (output === undefined && outputDir === undefined) return standardOutput(this.#layout, this.#io);
-    const { layout, asOf, annualise, evidence } = options;
     const resumption: Resumption = {
       isResumed: resume ?? false,
-      conditions: {
-        version,
-        layout,
-        options: { layout, asOf, annualise, evidence },
-        limits: { timeout, maxMemory },
-      },
-      maxBytes,
+      conditions: { version, convert: options, limits: { timeout, maxMemory } },
     };
     if (outputDir !== undefined) return treeOutput(outputDir, resumption);
     return fileOutput(this.#layout, output ?? '', resumption);
