@@ -43,7 +43,7 @@ interface Task {
 
 /** A worker's documents: a process is ended after these, so that what libraries leak does not add up. */
 const RECYCLE_AFTER = 500;
-/** A file that kills its process is tried again in a new one: it may have died of its forerunner. */
+/** A file that kills its process is tried again: it may have died of its forerunner. */
 const TRIES = 2;
 /** Processes that end before they are ready, one after the other: there is no use in starting more. */
 const FALSE_STARTS = 3;
@@ -112,12 +112,20 @@ export class Pool {
     for (const member of this.#workers) {
       if (this.#queue.length === 0) return;
       if (!member.isIdle) continue;
-      const task = this.#queue.shift();
-      if (task !== undefined) member.give(task);
+      const index = this.#queue.findIndex((task) => this.#mayGive(task, member));
+      if (index >= 0) for (const task of this.#queue.splice(index, 1)) member.give(task);
     }
     const starting = [...this.#workers].filter(({ isReady }) => !isReady).length;
     const wanted = Math.min(this.#queue.length - starting, this.#jobs - this.#workers.size);
     for (let count = 0; count < wanted; count++) this.#start();
+  }
+
+  /**
+   * What killed a process is tried again in a fresh one, so that it dies of nothing but itself: the dead one left room for
+   * it, unless no more can be started.
+   */
+  #mayGive(task: Task, member: Member): boolean {
+    return task.deaths === 0 || member.given === 0 || this.#jobs < this.#mostJobs;
   }
 
   #start(): void {
