@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export const digest = (data: Uint8Array | string) => createHash('sha256').update(data).digest('hex');
 
 /** The first bits of a text's SHA-256 as a number, big-endian: 32, or 48 at most. */
-export const shortDigest = (text: string, bits: 32 | 48) =>
+export const shortDigest = (text: string | Uint8Array, bits: 32 | 48) =>
   createHash('sha256')
     .update(text)
     .digest()

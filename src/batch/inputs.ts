@@ -4,13 +4,13 @@ import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, posix } from 'node:path';
 import type { Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
 import { shortDigest } from './digest.ts';
 import { UsageError } from './io.ts';
+import { bytesOf, nameOf, pathOf } from './names.ts';
 
 /** One input: what to open, and what the record and the output tree call it. */
 export interface Input {
-  /** As given; under a folder: the folder as given, `/`, the relative path. `-` is standard input. */
+  /** As given; under a folder: the folder as given, `/`, the relative path. `-` is standard input. See names.ts. */
   readonly path: string;
   /** The path below the INPUT that found it; for a file that is named itself, its base name. Never outside a folder. */
   readonly relative: string;
@@ -52,7 +52,7 @@ export async function* findInputs(args: readonly string[], list: NameList | null
 export function kindOf(path: string): Kind {
   if (path === '-') return 'file';
   try {
-    return statSync(path).isDirectory() ? 'folder' : 'file';
+    return statSync(pathOf(path)).isDirectory() ? 'folder' : 'file';
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     return (code === 'ENOENT' || code === 'ENOTDIR') && MAGIC.test(path) ? 'glob' : 'file';
@@ -84,16 +84,15 @@ async function* visit(prefix: string, below: string): AsyncGenerator<Input> {
 
 /** What is of interest in a folder, by name, folders with a slash behind; null where it cannot be read. */
 async function namesIn(folder: string): Promise<string[] | null> {
-  const entries = await fs.readdir(folder, { withFileTypes: true }).catch(() => null);
+  const entries = await fs.readdir(pathOf(folder), { withFileTypes: true, encoding: 'buffer' }).catch(() => null);
   if (entries === null) return null;
-  const kept = entries.filter(
-    (entry) =>
-      !entry.name.startsWith('.') &&
-      (entry.isDirectory() || (entry.isFile() && ADVERT.test(entry.name) && !entry.name.startsWith('~$'))),
-  );
-  return kept
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+  const kept = entries.flatMap((entry) => {
+    const name = nameOf(entry.name);
+    if (name.startsWith('.')) return [];
+    const isWanted = entry.isDirectory() || (entry.isFile() && ADVERT.test(name) && !name.startsWith('~$'));
+    return isWanted ? { name, printed: entry.isDirectory() ? `${name}/` : name } : [];
+  });
+  return kept.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)).map(({ printed }) => printed);
 }
 
 async function* glob(given: string): AsyncGenerator<Input> {
@@ -112,26 +111,34 @@ async function* glob(given: string): AsyncGenerator<Input> {
   }
 }
 
-/** Characters without a separator that no name has. */
+/** Bytes without a separator that no name has. */
 const LONGEST_NAME = 2 ** 20;
+const BOM = Buffer.from('\ufeff');
 
 /** The names in a stream of bytes, parted by newlines or by NUL; empty ones are left out. */
 async function* splitNames(bytes: AsyncIterable<unknown>, isNull: boolean): AsyncGenerator<string> {
-  const decoder = new StringDecoder('utf8');
-  const separator = isNull ? '\0' : /\r?\n/;
-  let rest = '';
+  const separator = isNull ? 0 : 10;
+  let rest: Buffer = Buffer.alloc(0);
   let isFirst = true;
+  const toName = (line: Buffer) => {
+    const bare = isFirst && line.subarray(0, BOM.length).equals(BOM) ? line.subarray(BOM.length) : line;
+    isFirst = false;
+    return nameOf(!isNull && bare.at(-1) === 13 ? bare.subarray(0, -1) : bare);
+  };
   for await (const chunk of bytes) {
-    const text = rest + decoder.write(Buffer.from(chunk as Buffer));
-    const names = (isFirst ? text.replace(/^\ufeff/, '') : text).split(separator);
-    isFirst &&= text === '';
-    rest = names.pop() ?? '';
+    const piece = Buffer.from(chunk as Buffer);
+    let start = 0;
+    for (let end = piece.indexOf(separator); end >= 0; end = piece.indexOf(separator, start)) {
+      const name = toName(Buffer.concat([rest, piece.subarray(start, end)]));
+      if (name !== '') yield name;
+      rest = Buffer.alloc(0);
+      start = end + 1;
+    }
+    rest = Buffer.concat([rest, piece.subarray(start)]);
     if (rest.length > LONGEST_NAME) throw new UsageError('the list of inputs holds no names');
-    for (const name of names) if (name !== '') yield name;
   }
-  rest += decoder.end();
-  const last = isNull ? rest : rest.replace(/\r$/, '');
-  for (const name of last.split(separator)) if (name !== '') yield name;
+  const last = toName(rest);
+  if (last !== '') yield last;
 }
 
 /** The list in a file. Throws `UsageError` where it cannot be read. */
@@ -170,19 +177,20 @@ export async function keepList(list: NameList): Promise<NameList> {
   const file = join(tmpdir(), `vacancy-${randomUUID()}`);
   const handle = await fs.open(file, 'wx+', 0o600);
   await fs.rm(file, { force: true });
-  let pending = '';
+  let pending: Buffer[] = [];
   for await (const name of list.read()) {
-    pending += `${name}\0`;
-    if (pending.length < CHUNK) continue;
-    await handle.appendFile(pending);
-    pending = '';
+    pending.push(bytesOf(name), Buffer.of(0));
+    if (pending.length < MANY) continue;
+    await handle.appendFile(Buffer.concat(pending));
+    pending = [];
   }
-  await handle.appendFile(pending);
+  await handle.appendFile(Buffer.concat(pending));
   await list.close();
   return { canRepeat: true, read: () => splitNames(chunksOf(handle, true), true), close: () => handle.close() };
 }
 
 const CHUNK = 2 ** 16;
+const MANY = 2 ** 12;
 
 async function* chunksOf(handle: FileHandle, fromStart: boolean): AsyncGenerator<Buffer> {
   for (let position = 0; ; ) {
@@ -210,5 +218,5 @@ export function readShard(text: string): Shard {
 
 /** True where an input falls to a shard: the first 4 bytes of the SHA-256 of its path, big-endian, modulo N. */
 export function isInShard(input: Input, { index, count }: Shard): boolean {
-  return shortDigest(input.shardKey, 32) % count === index;
+  return shortDigest(bytesOf(input.shardKey), 32) % count === index;
 }

@@ -1,18 +1,51 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { type ErrorCode, ReadError } from '../model/diagnostic.ts';
+import { pathOf } from './names.ts';
+
+/** Nothing waits for a pipe's other end, and no terminal becomes ours. Windows has neither. */
+const { O_RDONLY, O_NONBLOCK = 0, O_NOCTTY = 0 } = constants;
 
 /**
- * A file's bytes, at once: who asks for them has nothing else to do. Throws `ReadError` with a code of `input/…`.
+ * A regular file's bytes, at once: who asks for them has nothing else to do. What is read is what was looked at, whatever
+ * the name stands for a moment later, and never more than the limit. Throws `ReadError` with a code of `input/…`.
  */
 export function load(path: string, maxBytes: number): Uint8Array {
+  let file: number | undefined;
   try {
-    const entry = statSync(path);
-    if (!entry.isFile()) throw new ReadError('input/not-readable', 'it is no regular file');
-    if (entry.size > maxBytes) throw new ReadError('input/too-large', `${entry.size} bytes, the limit is ${maxBytes}`);
-    return readFileSync(path);
+    const name = pathOf(path);
+    refuse(statSync(name), maxBytes); // to open some devices is to do something to them
+    file = openSync(name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    const entry = fstatSync(file);
+    refuse(entry, maxBytes);
+    return readAll(file, entry.size, maxBytes);
   } catch (cause) {
     if (cause instanceof ReadError) throw cause;
     throw new ReadError(errorCode(cause), '', { cause });
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+function refuse(entry: { isFile(): boolean; readonly size: number }, maxBytes: number): void {
+  if (!entry.isFile()) throw new ReadError('input/not-readable', 'it is no regular file');
+  if (entry.size > maxBytes) throw tooLarge(entry.size, maxBytes);
+}
+
+const tooLarge = (size: number, maxBytes: number) =>
+  new ReadError('input/too-large', `${size} bytes, the limit is ${maxBytes}`);
+
+/** All bytes of a file, which may grow or shrink meanwhile, and whose size may be a lie (/proc). */
+function readAll(file: number, size: number, maxBytes: number): Uint8Array {
+  let bytes = Buffer.allocUnsafeSlow(Math.min(size, maxBytes) + 1);
+  for (let length = 0; ; ) {
+    const read = readSync(file, bytes, length, bytes.length - length, null);
+    if (read === 0) return bytes.subarray(0, length);
+    length += read;
+    if (length > maxBytes) throw tooLarge(length, maxBytes);
+    if (length < bytes.length) continue;
+    const larger = Buffer.allocUnsafeSlow(Math.min(2 * length, maxBytes) + 1);
+    bytes.copy(larger);
+    bytes = larger;
   }
 }
 

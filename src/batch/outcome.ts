@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../model/diagnostic.ts';
 import { toErrorRecord } from '../report/record.ts';
 import { type Layout, serialise } from '../report/serialise.ts';
-import type { ErrorRecord, Source, VacancyRecord } from '../vacancy.ts';
+import type { ErrorRecord, RecordWarning, Source, VacancyRecord } from '../vacancy.ts';
+import { shownName } from './names.ts';
 
 /** What became of an input. */
 export interface Outcome {
@@ -10,14 +11,15 @@ export interface Outcome {
   readonly sha256: string | null;
   /** The record itself, where it is one of an error. */
   readonly failure: ErrorRecord | null;
-  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  /** Without their sentences, which quote the advert: this is for what is said beside the records. */
+  readonly warnings: readonly Omit<RecordWarning, 'message'>[];
 }
 
 const UNKNOWN: Omit<Source, 'path'> = { format: null, bytes: null, sha256: null, pages: null, encoding: null };
 
 /** What is known of an input that was not read to its end. */
 export function sourceOf(path: string, known: Partial<Source> = {}): Source {
-  return { path, ...UNKNOWN, ...known };
+  return { path: shownName(path), ...UNKNOWN, ...known };
 }
 
 /** The outcome of an input that gives an error record. */
@@ -35,7 +37,7 @@ export function outcomeFrom(record: VacancyRecord, text: string): Outcome {
     text,
     sha256: record.source.sha256,
     failure: record.status === 'error' ? record : null,
-    warnings: record.status === 'ok' ? record.warnings.map(({ code, message }) => ({ code, message })) : [],
+    warnings: record.status === 'ok' ? record.warnings.map(({ message: _, ...warning }) => warning) : [],
   };
 }
 

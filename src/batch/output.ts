@@ -1,12 +1,13 @@
 import { constants, promises as fs, fstatSync, ftruncateSync, writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
-import type { Layout } from '../report/serialise.ts';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { type Layout, serialise } from '../report/serialise.ts';
 import type { ErrorRecord } from '../vacancy.ts';
 import { digest, shortDigest } from './digest.ts';
 import type { Input } from './inputs.ts';
 import { ClosedPipe, type Io, UsageError, writeTo } from './io.ts';
 import { type Conditions, type Entry, entryFor, entryNumber, isSameEntry, readEntries, stillRight } from './journal.ts';
+import { bytesOf, nameOf, pathOf, shownName } from './names.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Where records go, one after the other, in the inputs' order. */
@@ -77,7 +78,8 @@ function wholePieces(io: Io): (text: string) => Promise<void> {
 /** Throws `UsageError` for a file that cannot be written. */
 function cannotWrite(file: string): (cause: unknown) => never {
   return (cause) => {
-    throw cause instanceof UsageError ? cause : new UsageError(`cannot write ${file}: ${(cause as Error).message}`);
+    if (cause instanceof UsageError) throw cause;
+    throw new UsageError(`cannot write ${shownName(file)}: ${(cause as Error).message}`);
   };
 }
 
@@ -92,7 +94,7 @@ async function isPlain(file: string): Promise<boolean> {
 const behindLinks = (file: string) => fs.realpath(file).catch(() => file);
 
 /** True where a name still stands for an open file: another run may have begun it anew. */
-async function isOpenAs(handle: FileHandle, name: string): Promise<boolean> {
+async function isOpenAs(handle: FileHandle, name: string | Buffer): Promise<boolean> {
   const [here, there] = [await handle.stat(), await fs.stat(name).catch(() => null)];
   return here.ino === there?.ino && here.dev === there.dev;
 }
@@ -279,7 +281,7 @@ export async function errorOutput(
   return {
     write: (record) => {
       count++;
-      return records.put(`${JSON.stringify(record)}\n`);
+      return records.put(serialise(record, 'ndjson'));
     },
     finish: async () => {
       await records.close(false);
@@ -309,7 +311,7 @@ export async function treeOutput(folder: string, resumption: Resumption): Promis
     reuse: async (input) => {
       const target = treePath(folder, input.relative);
       const listed = known.get(targetNumber(target));
-      const text = listed === undefined ? null : await fs.readFile(target, 'utf8').catch(() => null);
+      const text = listed === undefined ? null : await fs.readFile(pathOf(target), 'utf8').catch(() => null);
       if (text === null) return null;
       return stillRight(text, input.path, resumption.conditions, (entry) => entryNumber(entry) === listed);
     },
@@ -319,7 +321,7 @@ export async function treeOutput(folder: string, resumption: Resumption): Promis
       await writeWhole(target, outcome.text, prepare);
       journal ??= await openJournal(name).catch(cannotWrite(name));
       const entry = entryFor(input.path, outcome, resumption.conditions);
-      const line = `${JSON.stringify({ ...entry, output: `${input.relative}.json` })}\n`;
+      const line = `${JSON.stringify({ ...entry, output: relative(root, target) })}\n`;
       await journal.handle.appendFile(line).catch(cannotWrite(name));
     },
     finish: async () => {
@@ -333,7 +335,7 @@ export async function treeOutput(folder: string, resumption: Resumption): Promis
 
 /** Writes a file that appears whole or not at all. What a killed run left half-written is written over. */
 async function writeWhole(target: string, text: string, prepare: (target: string) => Promise<void>): Promise<void> {
-  const partial = join(dirname(target), `.${digest(basename(target)).slice(0, 24)}.partial`);
+  const partial = pathOf(join(dirname(target), `.${digest(bytesOf(basename(target))).slice(0, 24)}.partial`));
   try {
     await prepare(target);
     await fs.rm(partial, { force: true }); // never through a link that somebody put there
@@ -344,7 +346,7 @@ async function writeWhole(target: string, text: string, prepare: (target: string
     } finally {
       await handle.close();
     }
-    await fs.rename(partial, target);
+    await fs.rename(partial, pathOf(target));
   } catch (cause) {
     await fs.rm(partial, { force: true }).catch(() => {});
     cannotWrite(target)(cause);
@@ -379,7 +381,7 @@ async function knownRecords(journal: string): Promise<Map<number, number>> {
 }
 
 /** A target as a number. */
-export const targetNumber = (target: string) => shortDigest(target, 48);
+export const targetNumber = (target: string) => shortDigest(bytesOf(target), 48);
 
 /** Makes a target's folder, once, and sees that no link in it leads out of the root. */
 function folderMaker(root: string, asGiven: string): (target: string) => Promise<void> {
@@ -388,32 +390,75 @@ function folderMaker(root: string, asGiven: string): (target: string) => Promise
     const parent = dirname(target);
     if (checked.has(parent)) return;
     await makeFolder(parent);
-    const [real, inside] = [await fs.realpath(parent), await fs.realpath(root)];
+    const [real, inside] = [await behindAllLinks(parent), await behindAllLinks(root)];
     if (real !== inside && !real.startsWith(inside.endsWith(sep) ? inside : inside + sep))
-      throw new UsageError(`cannot write ${target}: a link leads out of ${asGiven}`);
+      throw new UsageError(`cannot write ${shownName(target)}: a link leads out of ${asGiven}`);
     checked.add(parent);
   };
 }
 
+const behindAllLinks = async (folder: string) => nameOf(await fs.realpath(pathOf(folder), { encoding: 'buffer' }));
+
 /** Makes a folder and those above it. Node's own `recursive` never ends where the system refuses one, as in /proc. */
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await fs.mkdir(folder);
+    await fs.mkdir(pathOf(folder));
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await fs.stat(folder)).isDirectory()) return;
+    if (code === 'EEXIST' && (await fs.stat(pathOf(folder))).isDirectory()) return;
     const above = dirname(folder);
     if (code !== 'ENOENT' || above === folder) throw cause;
     await makeFolder(above);
-    await fs.mkdir(folder);
+    await fs.mkdir(pathOf(folder));
   }
 }
 
-/** The file that an input's record goes to: the full name plus `.json`, never outside the folder. */
-export function treePath(folder: string, relative: string): string {
+/** The most bytes of a name, and of a path, that Linux and most others take. */
+const LONGEST = { name: 255, path: 4095 };
+/** Names that Windows takes for devices, whatever stands behind a full stop. */
+const DEVICE = /^(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(?:\.|$)/i;
+
+/**
+ * The file that an input's record goes to: the full name plus `.json`, never outside the folder. A name that would be too
+ * long is cut, and its digest stands for the rest. Throws `UsageError` where there can be no such file.
+ */
+export function treePath(folder: string, input: string): string {
   const root = resolve(folder);
-  const target = join(root, `${relative}.json`);
+  const named =
+    process.platform === 'win32' && DEVICE.test(basename(input)) ? join(dirname(input), `_${basename(input)}`) : input;
+  const target = join(root, dirname(named), shortened(`${basename(named)}.json`));
   if (!target.startsWith(root.endsWith(sep) ? root : root + sep))
-    throw new UsageError(`${relative} lies outside of ${folder}`);
+    throw new UsageError(`${shownName(input)} lies outside of ${folder}`);
+  if (bytesOf(target).length > LONGEST.path) throw new UsageError(`the path of ${shownName(target)} is too long`);
   return target;
+}
+
+function shortened(name: string): string {
+  const bytes = bytesOf(name);
+  if (bytes.length <= LONGEST.name) return name;
+  const ending = `~${digest(bytes).slice(0, 16)}.json`;
+  let kept = '';
+  for (const character of name) {
+    if (bytesOf(kept + character).length + ending.length > LONGEST.name) break;
+    kept += character;
+  }
+  return kept + ending;
+}
+
+/**
+ * True where two names are one to the file system of a folder, or of what is above it as long as it is not there, if they
+ * differ only in their case or in how é is spelt.
+ */
+export async function foldsNames(folder: string): Promise<boolean> {
+  let place = resolve(folder);
+  while (!(await fs.stat(place).catch(() => null))?.isDirectory() && dirname(place) !== place) place = dirname(place);
+  const probe = await fs.mkdtemp(join(place, '.vacancy-é-')).catch(() => null);
+  if (probe === null) return false; // nothing can be written there: that is said when something is to be
+  try {
+    const name = basename(probe);
+    const others = [name.toUpperCase(), name.normalize('NFD')].map((other) => fs.stat(join(place, other)));
+    return (await Promise.allSettled(others)).some(({ status }) => status === 'fulfilled');
+  } finally {
+    await fs.rmdir(probe);
+  }
 }

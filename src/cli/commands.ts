@@ -1,6 +1,7 @@
 import { type Io, UsageError, writeTo } from '../batch/io.ts';
 import { load, loadStream } from '../batch/load.ts';
 import { ReadError } from '../model/diagnostic.ts';
+import { printable } from '../normalise/unicode.ts';
 import { describeError } from '../report/messages.ts';
 import { colourLevel, voice } from './voice.ts';
 
@@ -22,8 +23,7 @@ async function withInput(
     return 0;
   } catch (cause) {
     if (!(cause instanceof ReadError)) throw cause;
-    const { message, hint } = describeError(cause.code, cause.detail);
-    await voice(flags, io).error(path, cause.code, `${message} ${hint}`);
+    await voice(flags, io).error(path, describeError(cause.code, cause.detail));
     return 1;
   }
 }
@@ -33,7 +33,7 @@ export function textCommand(path: string, flags: OneFileFlags, io: Io): Promise<
   return withInput(path, flags, io, async (bytes) => {
     const { readDocument } = await import('../parse.ts');
     const { document } = await readDocument(bytes, path);
-    await writeTo(io.stdout, document.text);
+    await writeTo(io.stdout, printable(document.text)); // a character for a character: the offsets hold
   });
 }
 

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { ConvertOptions } from '../batch/convert.ts';
 import { Converter } from '../batch/converter.ts';
 import {
@@ -15,11 +15,13 @@ import {
   readShard,
 } from '../batch/inputs.ts';
 import { type Io, type StopSignal, UsageError } from '../batch/io.ts';
+import { pathOf } from '../batch/names.ts';
 import { inOrder, peek, until } from '../batch/order.ts';
 import { NotBegun, type Outcome } from '../batch/outcome.ts';
 import {
   errorOutput,
   fileOutput,
+  foldsNames,
   type Output,
   type Resumption,
   standardOutput,
@@ -75,8 +77,7 @@ export async function parseCommand(
   try {
     const { first, all } = await peek(inputs.find(), inputs.list === null ? Converter.few + 1 : 1);
     if (first.length === 0) throw new UsageError('no input matched');
-    if (flags.outputDir !== undefined && (inputs.only === null || inputs.only === 'glob'))
-      await refuseTwins(inputs, flags.outputDir);
+    if (flags.outputDir !== undefined && inputs.only !== 'file') await refuseTwins(inputs, flags.outputDir);
     const written = new WrittenFiles(outputFiles(flags));
     for (const path of [...args, ...(flags.filesFrom === undefined ? [] : [flags.filesFrom])]) written.refuse(path);
     const areFew = first.length <= Converter.few && inputs.list === null;
@@ -124,21 +125,50 @@ async function openList({ filesFrom, null: isNull, outputDir }: ParseFlags, io: 
   return outputDir === undefined || list.canRepeat ? list : keepList(list);
 }
 
-/** Two inputs for one file, before any work. Of each target no more than a number is kept: there may be millions. */
+/**
+ * Refuses, before any work, two inputs for one file, or for a file and a folder of one name. Of each target no more than a
+ * number is kept: there may be millions.
+ */
 async function refuseTwins({ find, isWanted }: Inputs, folder: string): Promise<void> {
-  const hashes: number[] = [];
-  for await (const input of find()) if (isWanted(input)) hashes.push(targetNumber(treePath(folder, input.relative)));
-  const sorted = Float64Array.from(hashes).sort();
-  const shared = new Set(sorted.filter((hash, index) => hash === sorted[index - 1]));
-  if (shared.size === 0) return;
-  const seen = new Map<string, string>();
-  for await (const input of find()) {
-    const target = treePath(folder, input.relative);
-    if (!isWanted(input) || !shared.has(targetNumber(target))) continue;
-    const other = seen.get(target);
-    if (other !== undefined) throw new UsageError(`${other} and ${input.path} would both be written to ${target}`);
-    seen.set(target, input.path);
+  const isFolding = await foldsNames(folder);
+  const fold = (name: string) => (isFolding ? name.normalize('NFD').toLowerCase() : name);
+  const root = fold(resolve(folder));
+  async function* places() {
+    for await (const input of find()) {
+      if (!isWanted(input)) continue;
+      const target = fold(treePath(folder, input.relative));
+      yield { path: input.path, target, folders: foldersNamedLikeFiles(root, target) };
+    }
   }
+  const targets: number[] = [];
+  const folders = new Set<number>();
+  for await (const place of places()) {
+    targets.push(targetNumber(place.target));
+    for (const each of place.folders) folders.add(targetNumber(each));
+  }
+  const sorted = Float64Array.from(targets).sort();
+  const shared = new Set(sorted.filter((hash, index) => hash === sorted[index - 1] || folders.has(hash)));
+  if (shared.size === 0) return;
+  const seen = new Map<string, { path: string; isFile: boolean }>();
+  const claim = (name: string, path: string, isFile: boolean) => {
+    if (!shared.has(targetNumber(name))) return;
+    const other = seen.get(name);
+    if (other !== undefined && (isFile || other.isFile))
+      throw new UsageError(`${other.path} and ${path} would both be written to ${name}`);
+    seen.set(name, { path, isFile });
+  };
+  for await (const { path, target, folders: above } of places()) {
+    claim(target, path, true);
+    for (const each of above) claim(each, path, false);
+  }
+}
+
+/** The folders above a target that a record could have for its name. */
+function foldersNamedLikeFiles(root: string, target: string): string[] {
+  const found: string[] = [];
+  for (let above = dirname(target); above.length > root.length; above = dirname(above))
+    if (above.endsWith('.json')) found.push(above);
+  return found;
 }
 
 /** What is written, under all of the names that it has on the way: nothing that is read may be among them. */
@@ -164,7 +194,7 @@ class WrittenFiles {
 /** What tells a regular file whatever its name; null for what is none. */
 function inodeOf(path: string): string | null {
   try {
-    const entry = statSync(path);
+    const entry = statSync(pathOf(path));
     return entry.isFile() ? `${entry.dev}:${entry.ino}` : null;
   } catch {
     return null;
@@ -244,12 +274,11 @@ class Batch {
         if (outcome.failure !== null) {
           await errors?.write(outcome.failure);
           await progress.clear();
-          const { code, message, hint } = outcome.failure.error;
-          await say.error(input.path, code, `${message} ${hint}`);
+          await say.error(input.path, outcome.failure.error);
         }
-        for (const { code, message } of earlier === null && flags.verbose ? outcome.warnings : []) {
+        for (const warning of earlier === null && flags.verbose ? outcome.warnings : []) {
           await progress.clear();
-          await say.warning(input.path, code, message);
+          await say.warning(input.path, warning);
         }
         await progress.tick(outcome.failure !== null, earlier === null);
       });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Io } from '../batch/io.ts';
+import { printable } from '../normalise/unicode.ts';
 import type { OneFileFlags } from './commands.ts';
 import type { ParseFlags } from './parse-command.ts';
 
@@ -64,7 +65,7 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'vacancy: ')),
+      outputError: (text, write) => write(printable(text.replace(/^error: /, 'vacancy: '))),
     });
 
   program

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { ClosedPipe, type Io, UsageError } from '../batch/io.ts';
-import { printable } from '../normalise/unicode.ts';
+import { printableLine } from '../normalise/unicode.ts';
 import { createProgram } from './program.ts';
 
 /**
@@ -23,10 +23,19 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (cause instanceof ClosedPipe) return 0;
     if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
     if (cause instanceof UsageError) {
-      io.stderr.write(`vacancy: ${cause.message}\n`);
+      io.stderr.write(`vacancy: ${printableLine(cause.message)}\n`);
       return 2;
     }
-    io.stderr.write(`vacancy: this should not have happened, please report it: ${printable(String(cause))}\n`);
+    // A message may hold words of an advert: where it happened tells enough.
+    const { name, stack = '' } = cause instanceof Error ? cause : new Error();
+    io.stderr.write(
+      `vacancy: this should not have happened, please report it: ${printableLine(name)} at ${placeIn(stack)}\n`,
+    );
     return 2;
   }
+}
+
+/** The file and the line that a stack trace begins with. */
+function placeIn(stack: string): string {
+  return /[\w.-]{1,100}:\d{1,9}:\d{1,9}(?=\)?$)/m.exec(stack)?.[0] ?? 'an unknown place';
 }

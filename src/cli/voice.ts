@@ -1,5 +1,9 @@
 import { type Io, say } from '../batch/io.ts';
-import { printable } from '../normalise/unicode.ts';
+import type { Outcome } from '../batch/outcome.ts';
+import type { ErrorCode } from '../model/diagnostic.ts';
+import { printableLine } from '../normalise/unicode.ts';
+import { describeError } from '../report/messages.ts';
+import type { ErrorRecord } from '../vacancy.ts';
 
 /** What decides how much is said, and in what colour. */
 export interface VoiceFlags {
@@ -8,20 +12,27 @@ export interface VoiceFlags {
   readonly color: 'auto' | 'always' | 'never';
 }
 
-/** What is said on standard error: errors unless quiet, warnings when verbose. Colour is loaded with the first word. */
+/** Errors whose details are this program's own words. Those of the readers may hold words of the advert, and stay in the record. */
+const OURS = /^(?:input|worker|zip)\//;
+
+/** What is said on standard error, which never quotes an advert: errors unless quiet, warnings when verbose. Colour is loaded with the first word. */
 export function voice(flags: VoiceFlags, io: Io) {
   const paint = async () => {
     const { Chalk } = await import('chalk');
     return new Chalk({ level: colourLevel(flags.color, io.stderr, io.env) });
   };
-  const line = (path: string, code: string, message: string) =>
-    say(io, `${printable(path)}: ${code}: ${printable(message)}\n`);
+  const line = (path: string, code: string, words: string) =>
+    say(io, `${printableLine(path)}: ${code}: ${printableLine(words)}\n`);
   return {
-    error: async (path: string, code: string, message: string) => {
-      if (!flags.quiet) await line(path, (await paint()).red(code), message);
+    error: async (path: string, { code, message, hint }: ErrorRecord['error']) => {
+      if (flags.quiet) return;
+      const sentence = OURS.test(code) ? message : describeError(code as ErrorCode, '').message;
+      await line(path, (await paint()).red(code), `${sentence} ${hint}`);
     },
-    warning: async (path: string, code: string, message: string) => {
-      if (flags.verbose && !flags.quiet) await line(path, (await paint()).yellow(code), message);
+    warning: async (path: string, { code, field, start, end }: Outcome['warnings'][number]) => {
+      if (flags.quiet || !flags.verbose) return;
+      const place = start === null ? [] : [`characters ${start} to ${end}`];
+      await line(path, (await paint()).yellow(code), [field ?? 'the document', ...place].join(', '));
     },
     say: async (text: string) => {
       if (!flags.quiet) await say(io, `${text}\n`);

@@ -46,13 +46,24 @@ export function repairText(text: string): string {
     .replace(/[ˢᵗⁿᵈʳʰ]/g, (letter) => SUPERSCRIPTS[letter] ?? letter)
     .replace(/[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
     .replace(/[\u2010\u2011]/g, '-')
-    .replace(/[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]/g, '')
+    .replace(/[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/g, '')
     .replace(/[\u2028\u2029\u0085]/g, '\n')
     .replace(/[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u0084\u0086-\u009f]/g, '')
     .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 }
 
+/**
+ * What a terminal obeys, or shows otherwise than it stands: controls but for the tab and the line feed, and the characters
+ * that turn the direction of what is shown.
+ */
+const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
 /** Text from a file, with nothing in it that a terminal would obey. */
-export function printable(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
-}
+export const printable = (text: string): string => text.replace(OBEYED, '\ufffd');
+
+/** The same for what is one line: a line feed in a file's name is none of ours. */
+export const printableLine = (text: string): string => printable(text).replace(/[\t\n]/g, '\ufffd');
+
+/** JSON in which what a terminal would obey is escaped: it stands in strings only. */
+export const printableJson = (json: string): string =>
+  json.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

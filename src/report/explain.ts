@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { Evidence, Rejection, RejectionReason } from '../model/candidate.ts';
 import { placeAt } from '../model/document.ts';
-import { printable } from '../normalise/unicode.ts';
+import { printable, printableLine } from '../normalise/unicode.ts';
 import type { Parsed } from '../parse.ts';
 import { describeWarning } from './messages.ts';
 
@@ -17,7 +17,11 @@ export interface Paper {
  */
 export function explain(name: string, parsed: Parsed, paper: Paper): string {
   const { chalk } = paper;
-  const lines: string[] = [chalk.bold(printable(name)), chalk.dim('Lines are those that `vacancy text` prints.'), ''];
+  const lines: string[] = [
+    chalk.bold(printableLine(name)),
+    chalk.dim('Lines are those that `vacancy text` prints.'),
+    '',
+  ];
   for (const [key, value] of Object.entries(parsed.vacancy)) lines.push(...explainValue(key, value, parsed, paper));
   if (parsed.diagnostics.length > 0) {
     lines.push('', chalk.bold('Warnings'), '');
