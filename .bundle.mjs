@@ -88,7 +88,7 @@ async function cacheWorker() {
       if (message.kind === kind) return message;
     }
   };
-  const options = { layout: 'ndjson', asOf: null, annualise: false, evidence: false, maxBytes: 2 ** 20 };
+  const options = { layout: 'ndjson', asOf: null, annualise: false, evidence: false, redact: false, maxBytes: 2 ** 20 };
   child.send({ kind: 'begin', options, maxMemory: MEMORY });
   await said('ready');
   for (const path of ['council-pack/advert.md', 'trac-page/advert.html', 'trac-page/advert.pdf', 'trac-page/advert.docx']) {

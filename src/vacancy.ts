@@ -97,6 +97,7 @@ const errorSchema = z.strictObject({
 export const recordSchema = z.discriminatedUnion('status', [okSchema, errorSchema]);
 
 export type VacancyRecord = z.infer<typeof recordSchema>;
+export type OkRecord = Extract<VacancyRecord, { status: 'ok' }>;
 export type ErrorRecord = Extract<VacancyRecord, { status: 'error' }>;
 export type Source = z.infer<typeof sourceSchema>;
 export type RecordWarning = z.infer<typeof warningSchema>;

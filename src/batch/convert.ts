@@ -10,6 +10,8 @@ import { failed, type Outcome, sourceOf, toOutcome } from './outcome.ts';
 /** How inputs become records. Nothing else changes a record, but for the limits that stop one. */
 export interface ConvertOptions extends ParseOptions {
   readonly evidence: boolean;
+  /** Leave people's names, e-mail addresses and telephone numbers out. */
+  readonly redact: boolean;
   readonly layout: Layout;
   /** The most bytes that an input may have. */
   readonly maxBytes: number;
@@ -34,7 +36,10 @@ export async function convert(
     source = { ...source, ...known };
     report(known);
     const parsed = await parse(bytes, path, options);
-    return toOutcome(toRecord(describe(source, parsed), parsed, options.evidence), options.layout);
+    const record = toRecord(describe(source, parsed), parsed, options.evidence);
+    if (!options.redact) return toOutcome(record, options.layout);
+    const { redact } = await import('../report/redact.ts');
+    return toOutcome(redact(record, parsed), options.layout);
   } catch (cause) {
     if (cause instanceof ReadError) return failed(source, cause.code, cause.detail, options.layout);
     const detail = cause instanceof Error ? `${cause.name}: ${cause.message.split('\n')[0]?.slice(0, 200)}` : '';

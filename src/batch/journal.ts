@@ -31,8 +31,8 @@ export interface Entry {
 const STOPPED: ReadonlySet<string> = new Set<ErrorCode>(['input/timeout', 'worker/crashed', 'worker/out-of-memory']);
 
 function optionsFor({ convert, limits }: Conditions, code: string | undefined): Readonly<Record<string, unknown>> {
-  const { layout, asOf, annualise, evidence } = convert;
-  const options = { layout, asOf, annualise, evidence };
+  const { layout, asOf, annualise, evidence, redact } = convert;
+  const options = { layout, asOf, annualise, evidence, redact };
   return code !== undefined && STOPPED.has(code) ? { ...options, ...limits } : options;
 }
 

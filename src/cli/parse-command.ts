@@ -51,6 +51,7 @@ export interface ParseFlags extends VoiceFlags {
   readonly asOf?: string;
   readonly evidence?: boolean;
   readonly annualise?: boolean;
+  readonly redact?: boolean;
   readonly failOn: 'error' | 'warning' | 'never';
   readonly progress: boolean;
 }
@@ -245,6 +246,7 @@ class Batch {
       asOf: flags.asOf ?? null,
       annualise: flags.annualise ?? false,
       evidence: flags.evidence ?? false,
+      redact: flags.redact ?? false,
       maxBytes: flags.maxBytes,
       layout: this.#layout,
     };

@@ -98,6 +98,7 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
     .addOption(asOf())
     .option('--evidence', 'add the words behind every value')
     .option('--annualise', 'add pay per year, with its multiplier')
+    .option('--redact', "leave people's names, e-mail addresses and telephone numbers out")
     .addOption(
       new Option('--fail-on <what>', 'what makes the exit status 1')
         .choices(['error', 'warning', 'never'])

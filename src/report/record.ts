@@ -1,11 +1,11 @@
 import type { ErrorCode } from '../model/diagnostic.ts';
 import { placeAt } from '../model/document.ts';
 import type { Parsed } from '../parse.ts';
-import type { ErrorRecord, RecordEvidence, RecordWarning, Source, VacancyRecord } from '../vacancy.ts';
+import type { ErrorRecord, OkRecord, RecordEvidence, RecordWarning, Source } from '../vacancy.ts';
 import { describeError, describeWarning } from './messages.ts';
 
 /** The record of an advert that was read. */
-export function toRecord(source: Source, parsed: Parsed, withEvidence: boolean): VacancyRecord {
+export function toRecord(source: Source, parsed: Parsed, withEvidence: boolean): OkRecord {
   return {
     schemaVersion: 1,
     status: 'ok',

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { afterAll, describe, expect, test } from 'vitest';
+import { fixtures, vacancy } from './support.ts';
+
+const dir = mkdtempSync(`${tmpdir()}/vacancy-redact-`);
+afterAll(() => rmSync(dir, { recursive: true }));
+
+async function records(name: string, text: string) {
+  const file = `${dir}/${name}.txt`;
+  writeFileSync(file, text);
+  const read = async (...flags: string[]) =>
+    JSON.parse((await vacancy(['parse', file, '--evidence', ...flags])).stdout);
+  return { plain: await read(), redacted: await read('--redact') };
+}
+
+const ADVERT = `Night Care Worker
+
+Employer: Dr Hazelgrove Memorial School
+Reference: 01632960119
+Salary: £13.10 per hour (any questions about pay to Perpetua Lindqvist on 01632 960118)
+Closing date: 3 March 2027
+Closing date: 9 March 2027 says perpetua.lindqvist@example.org
+Hours: 20 hours a week, agreed with Ms Lindqvist
+
+Person specification
+
+Essential
+- Able to take handovers from Mr Oduya-Brennan and his deputies
+- Willing to report to Perpetua Lindqvist at the end of a night
+- A driving licence, a copy of which goes to night.desk [at] example [dot] org or +353 1 555 0199
+
+The post is subject to an enhanced DBS check, for which Perpetua will send you a form.
+
+For an informal chat contact Perpetua Lindqvist, Home Manager, on 01632 960118 or perpetua.lindqvist@example.org.
+`;
+const PEOPLE = /Perpetua|Lindqvist|Oduya|Brennan|960118|@|555 0199|night\.desk/i;
+
+describe('--redact', () => {
+  test('leaves people, addresses and numbers out of values, warnings and quotes, and nothing else', async () => {
+    const { plain, redacted } = await records('all', ADVERT);
+    expect(JSON.stringify(plain)).toMatch(PEOPLE);
+    expect(JSON.stringify(redacted)).not.toMatch(PEOPLE);
+    expect(redacted.vacancy.contacts).toEqual([{ name: null, jobTitle: null, email: null, phone: null }]);
+    expect(redacted.vacancy.criteria.essential.map(({ text }: { text: string }) => text)).toEqual([
+      'Able to take handovers from Mr [redacted] and his deputies',
+      'Willing to report to [redacted] at the end of a night',
+      'A driving licence, a copy of which goes to [redacted] or [redacted]',
+    ]);
+    expect(redacted.vacancy.employer).toEqual(plain.vacancy.employer);
+    expect(redacted.vacancy.employer.name).toBe('Dr Hazelgrove Memorial School');
+    expect(redacted.vacancy.reference).toBe('01632960119');
+    for (const key of ['pay', 'closingDate', 'closingStatus', 'title', 'startDate'])
+      expect(redacted.vacancy[key]).toEqual(plain.vacancy[key]);
+    expect(redacted.vacancy.dbs).toMatchObject({ status: 'required', level: 'enhanced' });
+  });
+
+  test('a quote that overlaps what was left out is null, the others stay, the offsets too', async () => {
+    const { plain, redacted } = await records('quotes', ADVERT);
+    expect(redacted.evidence['/contacts/0'].map(({ quote }: { quote: null }) => quote)).toContain(null);
+    for (const [pointer, list] of Object.entries(redacted.evidence as Record<string, { quote: string | null }[]>))
+      for (const [index, each] of list.entries()) {
+        const other = plain.evidence[pointer][index];
+        expect({ ...each, quote: null }).toEqual({ ...other, quote: null });
+        expect(each.quote === null).toBe(PEOPLE.test(other.quote));
+      }
+  });
+
+  test.each([
+    ['words that are names too', 'Will Marks', 'You will mark work and will be paid.', 'You will mark work'],
+    ['a school that is named so', 'Jane Barnaby', 'Experience of Dr Barnaby Primary School', 'Primary School'],
+  ])('leaves %s where they are words', async (_, name, criterion, kept) => {
+    const { redacted } = await records(
+      'words',
+      `Teaching Assistant\n\nPerson specification\nEssential\n- ${criterion}\n\nFor an informal chat contact ${name} on 01632 960120.\n`,
+    );
+    expect(redacted.vacancy.criteria.essential[0].text).toContain(kept);
+    expect(JSON.stringify(redacted)).not.toContain(name);
+  });
+
+  test('of every fixture leaves no contact, and all other values as they are', async () => {
+    const folder = fixtures().filter((each) => each.folder === 'adverts');
+    const paths = folder.map(({ path }) => path);
+    const lines = async (...flags: string[]) =>
+      (await vacancy(['parse', ...paths, '-q', '--evidence', ...flags])).stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    const [plain, redacted] = [await lines(), await lines('--redact')];
+    let left = 0;
+    for (const [index, record] of plain.entries()) {
+      const printed = JSON.stringify(redacted[index]);
+      for (const { name, email, phone } of record.vacancy.contacts)
+        for (const words of [name, email, phone])
+          if (words !== null && !/Team|Desk/.test(words)) {
+            left++;
+            expect(printed).not.toContain(words);
+          }
+      expect({ ...redacted[index].vacancy, contacts: [] }).toEqual({ ...record.vacancy, contacts: [] });
+    }
+    expect(left).toBeGreaterThan(20);
+  });
+});
