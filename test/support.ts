@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
@@ -8,6 +8,9 @@ import type { Io } from '../src/batch/io.ts';
 import { run } from '../src/cli/run.ts';
 
 export const exec = promisify(execFile);
+
+/** True where a program that is not ours is installed. */
+export const has = (program: string) => spawnSync(program, ['--version']).error === undefined;
 
 /** The project's folder. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
