@@ -1,11 +1,11 @@
 import { ReadError } from '../model/diagnostic.ts';
 import { type Parsed, type ParseOptions, parse } from '../parse.ts';
 import { toRecord } from '../report/record.ts';
-import type { Layout } from '../report/serialise.ts';
+import { type Layout, serialise } from '../report/serialise.ts';
 import type { Source } from '../vacancy.ts';
 import { digest } from './digest.ts';
 import { load } from './load.ts';
-import { failed, type Outcome, sourceOf, toOutcome } from './outcome.ts';
+import { failed, type Outcome, outcomeFrom, sourceOf, toOutcome } from './outcome.ts';
 
 /** How inputs become records. Nothing else changes a record, but for the limits that stop one. */
 export interface ConvertOptions extends ParseOptions {
@@ -36,16 +36,24 @@ export async function convert(
     source = { ...source, ...known };
     report(known);
     const parsed = await parse(bytes, path, options);
-    const record = toRecord(describe(source, parsed), parsed, options.evidence);
-    if (!options.redact) return toOutcome(record, options.layout);
-    const { redact } = await import('../report/redact.ts');
-    return toOutcome(redact(record, parsed), options.layout);
+    const whole = toRecord(describe(source, parsed), parsed, options.evidence);
+    const { record, scrub } = options.redact
+      ? (await import('../report/redact.ts')).redact(whole, parsed)
+      : { record: whole, scrub: asItIs };
+    if (options.layout !== 'posting' && options.layout !== 'postings') return toOutcome(record, options.layout);
+    const { toJobPosting } = await import('../report/json-ld.ts');
+    const { posting, missing } = toJobPosting(record, parsed.document, scrub);
+    const wanting = missing.map((code) => ({ code, field: null, start: null, end: null }));
+    const { warnings, ...outcome } = outcomeFrom(record, serialise(posting, options.layout));
+    return { ...outcome, warnings: [...warnings, ...wanting] };
   } catch (cause) {
     if (cause instanceof ReadError) return failed(source, cause.code, cause.detail, options.layout);
     const detail = cause instanceof Error ? `${cause.name}: ${cause.message.split('\n')[0]?.slice(0, 200)}` : '';
     return failed(source, 'internal/unexpected', detail, options.layout);
   }
 }
+
+const asItIs = (text: string) => text;
 
 function describe(source: Source, parsed: Parsed): Source {
   return { ...source, format: parsed.document.format, pages: parsed.pages, encoding: parsed.encoding };

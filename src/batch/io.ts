@@ -28,7 +28,7 @@ export class ClosedPipe extends Error {
 }
 
 /** Writes to a stream and waits while it is full, so that a slow reader slows the batch instead of filling memory. */
-export function writeTo(stream: Writable, text: string): Promise<void> {
+export function writeTo(stream: Writable, text: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => {
       if (!error) resolve();

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../model/diagnostic.ts';
 import { toErrorRecord } from '../report/record.ts';
-import { type Layout, serialise } from '../report/serialise.ts';
+import { type Layout, serialise, serialiseError } from '../report/serialise.ts';
 import type { ErrorRecord, RecordWarning, Source, VacancyRecord } from '../vacancy.ts';
 import { shownName } from './names.ts';
 
@@ -24,7 +24,8 @@ export function sourceOf(path: string, known: Partial<Source> = {}): Source {
 
 /** The outcome of an input that gives an error record. */
 export function failed(source: Source, code: ErrorCode, detail: string, layout: Layout): Outcome {
-  return toOutcome(toErrorRecord(source, code, detail), layout);
+  const record = toErrorRecord(source, code, detail);
+  return outcomeFrom(record, serialiseError(record, layout));
 }
 
 export function toOutcome(record: VacancyRecord, layout: Layout): Outcome {

@@ -1,12 +1,21 @@
 import { constants, promises as fs, fstatSync, ftruncateSync, writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { type Layout, serialise } from '../report/serialise.ts';
+import { serialise } from '../report/serialise.ts';
 import type { ErrorRecord } from '../vacancy.ts';
 import { digest, shortDigest } from './digest.ts';
 import type { Input } from './inputs.ts';
 import { ClosedPipe, type Io, UsageError, writeTo } from './io.ts';
-import { type Conditions, type Entry, entryFor, entryNumber, isSameEntry, readEntries, stillRight } from './journal.ts';
+import {
+  type Conditions,
+  type Entry,
+  entryFor,
+  entryNumber,
+  type Format,
+  isSameEntry,
+  readEntries,
+  stillRight,
+} from './journal.ts';
 import { bytesOf, nameOf, pathOf, shownName } from './names.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -28,17 +37,40 @@ export interface Resumption {
   readonly conditions: Conditions;
 }
 
-/** What parts records in a layout, and what ends them. */
-function framing(layout: Layout) {
-  return {
-    before: (count: number) => (layout === 'array' ? (count === 0 ? '[\n' : ',\n') : ''),
-    end: (count: number) => (layout === 'array' ? (count === 0 ? '[]\n' : '\n]\n') : ''),
-  };
+/** How records become a file: what stands before each, each one's own text, and what ends them. */
+interface Frame {
+  readonly before: (count: number) => string;
+  /** Empty where the format has no place for it. */
+  readonly text: (outcome: Outcome) => string;
+  readonly end: (count: number) => string;
+}
+
+async function frameOf(format: Format): Promise<Frame> {
+  const asItIs = ({ text }: Outcome) => text;
+  if (format === 'csv') {
+    const { csvHead, csvRow } = await import('../report/csv.ts');
+    return {
+      before: (count) => (count === 0 ? csvHead() : ''),
+      text: ({ text }) => csvRow(JSON.parse(text)),
+      end: (count) => (count === 0 ? csvHead() : ''),
+    };
+  }
+  if (format === 'array' || format === 'postings')
+    return {
+      before: (count) => (count === 0 ? '[\n' : ',\n'),
+      text: asItIs,
+      end: (count) => (count === 0 ? '[]\n' : '\n]\n'),
+    };
+  return { before: () => '', text: asItIs, end: () => '' };
 }
 
 /** Records one after the other to where they cannot be taken up again. */
-function streamOutput(layout: Layout, put: (text: string) => Promise<void>, close: () => Promise<void>): Output {
-  const frame = framing(layout);
+async function streamOutput(
+  format: Format,
+  put: (text: string) => Promise<void>,
+  close: () => Promise<void>,
+): Promise<Output> {
+  const frame = await frameOf(format);
   let count = 0;
   const end = async () => {
     await put(frame.end(count));
@@ -46,14 +78,42 @@ function streamOutput(layout: Layout, put: (text: string) => Promise<void>, clos
   };
   return {
     reuse: async () => null,
-    write: (_, outcome) => put(`${frame.before(count++)}${outcome.text}`),
+    write: async (_, outcome) => {
+      const text = frame.text(outcome);
+      if (text !== '') await put(`${frame.before(count++)}${text}`);
+    },
     finish: end,
     stop: end,
   };
 }
 
 /** Records to standard output. */
-export const standardOutput = (layout: Layout, io: Io): Output => streamOutput(layout, wholePieces(io), async () => {});
+export async function standardOutput(format: Format, io: Io): Promise<Output> {
+  if (format !== 'parquet') return streamOutput(format, wholePieces(io), async () => {});
+  if (io.stdout.isTTY) throw new UsageError('parquet is nothing to read: name a file with -o, or pipe it on');
+  return parquetOutput(
+    (bytes) => writeTo(io.stdout, bytes),
+    async () => {},
+  );
+}
+
+/** Records as Parquet, which is whole only when its end is written. */
+async function parquetOutput(
+  put: (bytes: Uint8Array) => Promise<void>,
+  close: (isWhole: boolean) => Promise<void>,
+): Promise<Output> {
+  const { ParquetRecords } = await import('../report/parquet.ts');
+  const records = new ParquetRecords(put);
+  return {
+    reuse: async () => null,
+    write: (_, { text }) => records.add(JSON.parse(text)),
+    finish: async () => {
+      await records.finish();
+      await close(true);
+    },
+    stop: () => close(false),
+  };
+}
 
 /**
  * Writes to standard output. Where that is a file, Node takes a part of a text that went onto a full disk for the whole
@@ -119,8 +179,8 @@ class Growing {
     return new Growing(name, handle, end ?? Number.NaN);
   }
 
-  async put(text: string): Promise<void> {
-    const bytes = Buffer.from(text);
+  async put(text: string | Uint8Array): Promise<void> {
+    const bytes = Buffer.from(text as string);
     try {
       for (let done = 0; done < bytes.length; ) {
         const position = Number.isNaN(this.#end) ? null : this.#end + done;
@@ -146,12 +206,14 @@ class Growing {
 }
 
 /** Records to one file: to `FILE.partial`, with a journal in `FILE.journal` for as long as the batch is not done. */
-export async function fileOutput(layout: Layout, given: string, resumption: Resumption): Promise<Output> {
+export async function fileOutput(given: string, resumption: Resumption): Promise<Output> {
+  const { format } = resumption.conditions;
   const file = await behindLinks(given);
-  if (!(await isPlain(file))) return deviceOutput(layout, file, resumption);
-  const frame = framing(layout);
+  if (!(await isPlain(file))) return deviceOutput(file, resumption);
   const [partial, journal] = [`${file}.partial`, `${file}.journal`];
-  const earlier = resumption.isResumed ? await EarlierFile.open(partial, journal, layout, resumption.conditions) : null;
+  if (format === 'parquet') return parquetFile(file, partial);
+  const frame = await frameOf(format);
+  const earlier = resumption.isResumed ? await EarlierFile.open(partial, journal, frame, resumption.conditions) : null;
   let count = 0;
   let end = { record: 0, entry: 0 };
   let files: { records: Growing; entries: Growing } | null = null;
@@ -169,14 +231,16 @@ export async function fileOutput(layout: Layout, given: string, resumption: Resu
   return {
     reuse: async (input) => (await earlier?.next(input)) ?? null,
     write: async ({ path }, outcome, isReused) => {
-      const before = frame.before(count++);
       if (isReused) {
-        end = earlier?.ends.shift() ?? end;
+        const { isEmpty, ...place } = earlier?.ends.shift() ?? { ...end, isEmpty: false };
+        end = place;
+        if (!isEmpty) count++;
         return;
       }
       files ??= await openFiles();
-      await files.records.put(`${before}${outcome.text}`);
-      await files.entries.put(`${JSON.stringify(entryFor(path, outcome, resumption.conditions))}\n`);
+      const text = frame.text(outcome);
+      if (text !== '') await files.records.put(`${frame.before(count++)}${text}`);
+      await files.entries.put(`${JSON.stringify(entryFor(path, { ...outcome, text }, resumption.conditions))}\n`);
     },
     finish: async () => {
       files ??= await openFiles();
@@ -193,15 +257,25 @@ export async function fileOutput(layout: Layout, given: string, resumption: Resu
   };
 }
 
+async function parquetFile(file: string, partial: string): Promise<Output> {
+  const written = await Growing.open(partial, 0);
+  return parquetOutput(
+    (bytes) => written.put(bytes),
+    async (isWhole) => {
+      await written.close(isWhole);
+      if (isWhole) await fs.rename(partial, file).catch(cannotWrite(file));
+      else await fs.rm(partial, { force: true }); // without its end it is nothing
+    },
+  );
+}
+
 /** A device or a pipe takes records as they come; nothing can be resumed there. */
-async function deviceOutput(layout: Layout, file: string, { isResumed }: Resumption): Promise<Output> {
+async function deviceOutput(file: string, { isResumed, conditions }: Resumption): Promise<Output> {
   if (isResumed) throw new UsageError(`--resume needs a regular file, and ${file} is none`);
   const device = await Growing.open(file, null);
-  return streamOutput(
-    layout,
-    (text) => device.put(text),
-    () => device.close(false),
-  );
+  const close = () => device.close(false);
+  if (conditions.format === 'parquet') return parquetOutput((bytes) => device.put(bytes), close);
+  return streamOutput(conditions.format, (text) => device.put(text), close);
 }
 
 /** What a run that was stopped left of a file: the records from the first on that are still right. */
@@ -209,27 +283,27 @@ class EarlierFile {
   readonly #records: FileHandle;
   readonly #journal: FileHandle;
   readonly #entries: AsyncGenerator<{ entry: Entry; end: number }>;
-  readonly #frame: ReturnType<typeof framing>;
+  readonly #frame: Frame;
   readonly #conditions: Conditions;
   #position = 0;
   #count = 0;
   #isOver = false;
   /** Where each record and each entry that is used again ends, in bytes. */
-  readonly ends: { record: number; entry: number }[] = [];
+  readonly ends: { record: number; entry: number; isEmpty: boolean }[] = [];
 
-  private constructor(records: FileHandle, journal: FileHandle, layout: Layout, conditions: Conditions) {
+  private constructor(records: FileHandle, journal: FileHandle, frame: Frame, conditions: Conditions) {
     this.#records = records;
     this.#journal = journal;
     this.#entries = readEntries(journal);
-    this.#frame = framing(layout);
+    this.#frame = frame;
     this.#conditions = conditions;
   }
 
   /** Null where there is nothing to go on from. */
-  static async open(partial: string, journal: string, layout: Layout, conditions: Conditions) {
+  static async open(partial: string, journal: string, frame: Frame, conditions: Conditions) {
     const records = await fs.open(partial, 'r').catch(() => null);
     const entries = await fs.open(journal, 'r').catch(() => null);
-    if (records !== null && entries !== null) return new EarlierFile(records, entries, layout, conditions);
+    if (records !== null && entries !== null) return new EarlierFile(records, entries, frame, conditions);
     await records?.close();
     await entries?.close();
     return null;
@@ -244,22 +318,23 @@ class EarlierFile {
       this.#isOver = true;
       return null;
     }
-    this.ends.push({ record: this.#position, entry: value.end });
+    this.ends.push({ record: this.#position, entry: value.end, isEmpty: value.entry.bytes === 0 });
     return { ...outcome, text: '' };
   }
 
   async #outcomeOf(entry: Entry, path: string): Promise<Outcome | null> {
-    const before = Buffer.byteLength(this.#frame.before(this.#count));
+    const isEmpty = entry.bytes === 0;
+    const before = isEmpty ? 0 : Buffer.byteLength(this.#frame.before(this.#count));
     const { size } = await this.#records.stat();
     const end = this.#position + before + entry.bytes;
-    if (!(entry.bytes > 0) || end > size) return null;
+    if (!(entry.bytes >= 0) || end > size) return null;
     const text = Buffer.alloc(before + entry.bytes);
     await this.#records.read(text, 0, text.length, this.#position);
     const isNoted = (other: Entry) => isSameEntry(entry, other);
-    const outcome = stillRight(text.toString('utf8', before), path, this.#conditions, isNoted);
+    const outcome = stillRight(text.toString('utf8', before), path, this.#conditions, entry, isNoted);
     if (outcome === null) return null;
     this.#position = end;
-    this.#count++;
+    if (!isEmpty) this.#count++;
     return outcome;
   }
 
@@ -313,7 +388,7 @@ export async function treeOutput(folder: string, resumption: Resumption): Promis
       const listed = known.get(targetNumber(target));
       const text = listed === undefined ? null : await fs.readFile(pathOf(target), 'utf8').catch(() => null);
       if (text === null) return null;
-      return stillRight(text, input.path, resumption.conditions, (entry) => entryNumber(entry) === listed);
+      return stillRight(text, input.path, resumption.conditions, null, (entry) => entryNumber(entry) === listed);
     },
     write: async (input, outcome, isReused) => {
       if (isReused) return;

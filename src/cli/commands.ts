@@ -51,10 +51,19 @@ export function explainCommand(path: string, flags: OneFileFlags, io: Io): Promi
   });
 }
 
-/** `vacancy schema`: the JSON Schema of what comes out. */
+/** The schemas by name, each loaded with what it is of. */
+const SCHEMAS: Readonly<Record<string, () => Promise<unknown>>> = {
+  record: async () => (await import('../vacancy.ts')).recordJsonSchema(),
+  csv: async () => (await import('../report/csv.ts')).csvSchema(),
+  jsonld: async () => (await import('../report/json-ld.ts')).postingJsonSchema(),
+  parquet: async () => (await import('../report/parquet.ts')).parquetSchema(),
+};
+
+/** `vacancy schema`: what is written, as a schema. */
 export async function schemaCommand(name: string, io: Io): Promise<number> {
-  if (name !== 'record') throw new UsageError(`there is no schema named ${name}: record is the only one`);
-  const { recordJsonSchema } = await import('../vacancy.ts');
-  await writeTo(io.stdout, `${JSON.stringify(recordJsonSchema(), null, 2)}\n`);
+  const schema = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined;
+  if (schema === undefined)
+    throw new UsageError(`there is no schema named ${name}: there are ${Object.keys(SCHEMAS).join(', ')}`);
+  await writeTo(io.stdout, `${JSON.stringify(await schema(), null, 2)}\n`);
   return 0;
 }

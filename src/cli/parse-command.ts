@@ -15,6 +15,7 @@ import {
   readShard,
 } from '../batch/inputs.ts';
 import { type Io, type StopSignal, UsageError } from '../batch/io.ts';
+import type { Format } from '../batch/journal.ts';
 import { pathOf } from '../batch/names.ts';
 import { inOrder, peek, until } from '../batch/order.ts';
 import { NotBegun, type Outcome } from '../batch/outcome.ts';
@@ -36,7 +37,7 @@ import { type VoiceFlags, voice } from './voice.ts';
 
 /** The options of `vacancy parse`, as commander hands them over. */
 export interface ParseFlags extends VoiceFlags {
-  readonly format?: 'json' | 'ndjson';
+  readonly format?: 'json' | 'ndjson' | 'csv' | 'jsonld' | 'parquet';
   readonly output?: string;
   readonly outputDir?: string;
   readonly filesFrom?: string;
@@ -93,6 +94,10 @@ function refuseContradictions(flags: ParseFlags): void {
   const outputs = outputFiles(flags);
   if (new Set(outputs).size < outputs.length) throw new UsageError('-o and --errors name the same file');
   if (flags.output !== undefined && flags.outputDir !== undefined) throw new UsageError('-o and -d do not go together');
+  if (flags.outputDir !== undefined && /^(?:csv|jsonld|parquet)$/.test(flags.format ?? ''))
+    throw new UsageError(`-d writes a JSON record for each input: ${flags.format} goes with -o`);
+  if (flags.resume && flags.format === 'parquet')
+    throw new UsageError('--resume does not go with parquet, whose file is whole only at its end');
   if (flags.resume && flags.output === undefined && flags.outputDir === undefined)
     throw new UsageError('--resume goes on with a file or a folder: it needs -o or -d');
 }
@@ -208,6 +213,22 @@ interface Work {
   readonly earlier: Outcome | null;
 }
 
+function formatOf({ format, outputDir }: ParseFlags, isAlone: boolean): Format {
+  if (outputDir !== undefined) return 'single';
+  switch (format ?? (isAlone ? 'json' : 'ndjson')) {
+    case 'json':
+      return isAlone ? 'single' : 'array';
+    case 'jsonld':
+      return isAlone ? 'posting' : 'postings';
+    case 'csv':
+      return 'csv';
+    case 'parquet':
+      return 'parquet';
+    default:
+      return 'ndjson';
+  }
+}
+
 /** One run over the inputs. */
 class Batch {
   readonly #flags: ParseFlags;
@@ -215,6 +236,8 @@ class Batch {
   readonly #areFew: boolean;
   readonly #io: Io;
   readonly #isAlone: boolean;
+  readonly #format: Format;
+  /** What who reads an input makes of its record. */
   readonly #layout: Layout;
   readonly #tally = new Tally();
   readonly #interrupt = new AbortController();
@@ -235,9 +258,8 @@ class Batch {
     this.#isGivenUp = new Promise((resolve) => {
       this.#giveUp = resolve;
     });
-    const format = flags.format ?? (this.#isAlone ? 'json' : 'ndjson');
-    this.#layout =
-      flags.outputDir !== undefined ? 'single' : format === 'ndjson' ? 'ndjson' : this.#isAlone ? 'single' : 'array';
+    this.#format = formatOf(flags, this.#isAlone);
+    this.#layout = this.#format === 'csv' || this.#format === 'parquet' ? 'ndjson' : this.#format;
   }
 
   async run(all: AsyncIterable<Input>, version: string): Promise<number> {
@@ -309,13 +331,13 @@ class Batch {
 
   async #openOutput(options: ConvertOptions, version: string): Promise<Output> {
     const { output, outputDir, resume, timeout, maxMemory } = this.#flags;
-    if (output === undefined && outputDir === undefined) return standardOutput(this.#layout, this.#io);
+    if (output === undefined && outputDir === undefined) return standardOutput(this.#format, this.#io);
     const resumption: Resumption = {
       isResumed: resume ?? false,
-      conditions: { version, convert: options, limits: { timeout, maxMemory } },
+      conditions: { version, format: this.#format, convert: options, limits: { timeout, maxMemory } },
     };
     if (outputDir !== undefined) return treeOutput(outputDir, resumption);
-    return fileOutput(this.#layout, output ?? '', resumption);
+    return fileOutput(output ?? '', resumption);
   }
 
   /** The inputs that are wanted, with what is known of them already; an advert is never written over. */

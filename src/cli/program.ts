@@ -75,8 +75,8 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
     .addOption(
       new Option(
         '-f, --format <format>',
-        'json (indented; an array for several inputs) or ndjson (one record a line); by default json for one file, else ndjson',
-      ).choices(['json', 'ndjson']),
+        'json (indented; an array for several inputs), ndjson (one record a line), csv, jsonld or parquet; by default json for one file, else ndjson',
+      ).choices(['json', 'ndjson', 'csv', 'jsonld', 'parquet']),
     )
     .option('-o, --output <file>', 'write the records to a file, named when they are all there')
     .option('-d, --output-dir <dir>', "write a file for each input, mirroring the inputs' tree")
@@ -135,8 +135,8 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
 
   program
     .command('schema')
-    .description('print the JSON Schema of the records')
-    .argument('[name]', 'which schema: record', 'record')
+    .description('print the schema of what is written')
+    .argument('[name]', 'which schema: record, csv, jsonld or parquet', 'record')
     .action(async (name: string) => finish(await (await import('./commands.ts')).schemaCommand(name, io)));
 
   return program;

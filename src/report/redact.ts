@@ -28,15 +28,19 @@ const LED_BY = new RegExp(
 
 /**
  * A record without people's names, e-mail addresses and telephone numbers: a contact keeps its job title, a text has
- * `[redacted]` in their place, and a quote that overlaps one is null. Organisations and places keep their names.
+ * `[redacted]` in their place, and a quote that overlaps one is null. Organisations and places keep their names. `scrub`
+ * does it to any other text of the advert.
  */
-export function redact(record: OkRecord, { document, vacancy }: Parsed): OkRecord {
+export function redact(
+  record: OkRecord,
+  { document, vacancy }: Parsed,
+): { record: OkRecord; scrub: (text: string) => string } {
   const names = namesIn(document.text, vacancy);
   const scrub = (text: string) => leaveOut(text, findAll(text, names));
   const { reference } = vacancy;
   const spans = findAll(document.text, names).filter(({ start, end }) => document.text.slice(start, end) !== reference);
   const overlaps = ({ start, end }: Span) => (spans[firstEndingAfter(spans, start)]?.start ?? end) < end;
-  return {
+  const without: OkRecord = {
     ...record,
     vacancy: vacancySchema.parse(
       Object.fromEntries(
@@ -55,6 +59,7 @@ export function redact(record: OkRecord, { document, vacancy }: Parsed): OkRecor
           ),
         }),
   };
+  return { record: without, scrub };
 }
 
 function redactValue(key: keyof Vacancy, value: unknown, scrub: (text: string) => string): unknown {

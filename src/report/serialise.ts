@@ -1,12 +1,19 @@
 import { printableJson } from '../normalise/unicode.ts';
 import type { VacancyRecord } from '../vacancy.ts';
 
-/** How a record is laid out: one a line, alone and indented, or as an element of an indented array. */
-export type Layout = 'ndjson' | 'single' | 'array';
+/**
+ * How a record is laid out: one a line, alone and indented, or as an element of an indented array; and a posting of JSON-LD
+ * alone or as an element, which has no place for errors.
+ */
+export type Layout = 'ndjson' | 'single' | 'array' | 'posting' | 'postings';
 
-/** A record as text. An element of an array comes without what parts it from the next. */
-export function serialise(record: VacancyRecord, layout: Layout): string {
-  if (layout === 'ndjson') return `${printableJson(JSON.stringify(record))}\n`;
-  const indented = printableJson(JSON.stringify(record, null, 2));
-  return layout === 'single' ? `${indented}\n` : `  ${indented.replaceAll('\n', '\n  ')}`;
+/** What is printed, as text. An element of an array comes without what parts it from the next. */
+export function serialise(printed: VacancyRecord | Readonly<Record<string, unknown>>, layout: Layout): string {
+  if (layout === 'ndjson') return `${printableJson(JSON.stringify(printed))}\n`;
+  const indented = printableJson(JSON.stringify(printed, null, 2));
+  return layout === 'single' || layout === 'posting' ? `${indented}\n` : `  ${indented.replaceAll('\n', '\n  ')}`;
 }
+
+/** An error record as text: none where the layout has no place for it. */
+export const serialiseError = (record: VacancyRecord, layout: Layout): string =>
+  layout === 'posting' || layout === 'postings' ? '' : serialise(record, layout);
