@@ -136,7 +136,7 @@ export const docx = (main: string, more: readonly Part[] = [], ties = '') =>
   ]);
 
 /** So much text that no packing makes it a hundredth: hexadecimal digits by a simple rule. */
-export function noise(length: number): string {
+function noise(length: number): string {
   let state = 1;
   const digits = Buffer.alloc(length);
   for (let at = 0; at < length; at++) {
@@ -261,7 +261,7 @@ export function xmlDocuments({ url, canary }: Bait): Record<string, Buffer> {
 type PdfObject = string | { readonly dictionary: string; readonly stream: Buffer | string };
 
 /** A PDF from its objects, the first one object 1, with a table of their places. `tail` writes the end itself. */
-export function pdf(
+function pdf(
   objects: readonly PdfObject[],
   options: { trailer?: (tableAt: number) => string; tail?: (starts: readonly number[], at: number) => Buffer } = {},
 ): Buffer {
@@ -296,7 +296,7 @@ export function pdf(
 
 const inPdf = (text: string) => text.replace('£', '\xa3').replace(/[()\\]/g, '\\$&');
 /** The advert's lines as a page draws them. */
-export const DRAWN = LINES.map((line, index) => `BT /F 12 Tf 60 ${780 - index * 40} Td (${inPdf(line)}) Tj ET\n`).join(
+const DRAWN = LINES.map((line, index) => `BT /F 12 Tf 60 ${780 - index * 40} Td (${inPdf(line)}) Tj ET\n`).join(
   '',
 );
 const FONT = '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>';
