@@ -296,9 +296,7 @@ function pdf(
 
 const inPdf = (text: string) => text.replace('£', '\xa3').replace(/[()\\]/g, '\\$&');
 /** The advert's lines as a page draws them. */
-const DRAWN = LINES.map((line, index) => `BT /F 12 Tf 60 ${780 - index * 40} Td (${inPdf(line)}) Tj ET\n`).join(
-  '',
-);
+const DRAWN = LINES.map((line, index) => `BT /F 12 Tf 60 ${780 - index * 40} Td (${inPdf(line)}) Tj ET\n`).join('');
 const FONT = '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>';
 
 interface PageParts {
