@@ -197,13 +197,19 @@ export function xmlDocuments({ url, canary }: Bait): Record<string, Buffer> {
     'nested-runs': nested('<w:p><w:r>', '</w:r></w:p>'),
     // So deep that the stack has room for it, or has none, by what was compiled before.
     'nested-somewhat': nested('<w:tbl><w:tr><w:tc>', '</w:tc></w:tr></w:tbl>', 600),
+    // Nothing here lies deep in anything, though it may seem so.
+    'nested-in-appearance': docx(
+      mainXml(
+        `${BODY}${'<w:bookmarkStart w:name="a>b"/>'.repeat(300)}<!-- ${'<w:p>'.repeat(300)} --><w:p><w:r><w:t><![CDATA[${'<w:p>'.repeat(300)}]]></w:t></w:r></w:p>`,
+      ),
+    ),
     'nested-a-little': nested('<w:tbl><w:tr><w:tc>', '</w:tc></w:tr></w:tbl>', 60),
     'never-closed': nested('<w:p><w:r>', ''),
     'many-attributes': docx(
-      mainXml(`${BODY}<w:p ${[...Array(50_000).keys()].map((each) => `w:a${each}="${each}"`).join(' ')}/>`),
+      mainXml(`${BODY}<w:p ${[...Array(20_000).keys()].map((each) => `w:a${each}="${each}"`).join(' ')}/>`),
     ),
     'many-namespaces': docx(
-      mainXml(BODY, '', [...Array(20_000).keys()].map((each) => ` xmlns:n${each}="urn:${each}"`).join('')),
+      mainXml(BODY, '', [...Array(10_000).keys()].map((each) => ` xmlns:n${each}="urn:${each}"`).join('')),
     ),
     'external-parts': docx(
       mainXml(

@@ -74,6 +74,12 @@ async function outcomeOf(bytes: Buffer): Promise<string> {
   }
 }
 
+/** The processor's time: what else the machine does is no part of it. */
+function secondsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
 /** The most memory that this process has held since it was last asked to forget it, in MiB; Linux keeps that. */
 function peak(): number {
   try {
@@ -212,11 +218,11 @@ describe('an archive', () => {
     const bytes = make();
     forgetPeak();
     const before = process.memoryUsage.rss() / MIB;
-    const startedAt = performance.now();
+    const usage = process.cpuUsage();
     const outcome = await outcomeOf(bytes);
-    const [took, grown] = [performance.now() - startedAt, peak() - before];
+    const [took, grown] = [secondsSince(usage), peak() - before];
     expect(outcome).toBe(expected);
-    expect(took).toBeLessThan(1000);
+    expect(took).toBeLessThan(1);
     expect(grown).toBeLessThan(130); // 64 MiB of parts at most, and the text of the one in hand
   });
 });
@@ -278,9 +284,9 @@ describe('the XML of a Word document', () => {
     async (name) => {
       const bytes = documents.xml[name] ?? Buffer.alloc(0);
       await outcomeOf(docx(mainXml(BODY))); // what reads Word documents is loaded
-      const startedAt = performance.now();
+      const usage = process.cpuUsage();
       await outcomeOf(bytes);
-      expect(performance.now() - startedAt).toBeLessThan(1000);
+      expect(secondsSince(usage)).toBeLessThan(1);
     },
   );
 });
