@@ -40,6 +40,15 @@ const misdeeds = {
       process.stderr.write(much);
     }
   },
+  // Goes on only where no string can be run.
+  'evaluate.txt': () => {
+    try {
+      new Function('return 1')();
+    } catch {
+      return;
+    }
+    process.exit(3);
+  },
   'slow.txt': () => {
     const until = Date.now() + 300;
     while (Date.now() < until);

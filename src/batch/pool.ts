@@ -21,7 +21,8 @@ export interface PoolOptions {
 /**
  * How Node runs a worker. Nearly all that a document makes is soon let go: with more room for the young less of it is moved
  * about. Code is compiled simply at once and well only when it is really hot: a worker's first hundred documents are a good
- * part of its work. V8's heap has a limit of its own, beside the watch.
+ * part of its work. V8's heap has a limit of its own, beside the watch. No string becomes code: what a document holds is never
+ * run, whatever a library makes of it.
  */
 export const workerFlags = (maxMemory: number): string[] => [
   '--min-semi-space-size=32',
@@ -29,6 +30,7 @@ export const workerFlags = (maxMemory: number): string[] => [
   '--always-sparkplug',
   '--interrupt-budget=200000',
   '--no-regexp-tier-up',
+  '--disallow-code-generation-from-strings',
   `--max-old-space-size=${maxMemory}`,
 ];
 

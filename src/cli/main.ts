@@ -26,6 +26,9 @@ export async function main(worker: string): Promise<void> {
     worker,
     signals: process,
   };
+  // @napi-rs/canvas, which pdf-parse loads, else reads every font of the system, and of `usr/local/share/fonts` below the
+  // folder that it runs in, which may be anybody's. Worker processes inherit it.
+  process.env.DISABLE_SYSTEM_FONTS_LOAD = '1';
   // pdf.js leaves rejected promises behind on some damaged files; the reading itself has failed or gone on by then.
   process.on('unhandledRejection', () => {});
   process.exitCode = 2; // for a run that is left hanging, with nothing more to come

@@ -3,6 +3,7 @@ import type { BlockDraft, Reading } from '../../model/document.ts';
 import { squash } from '../../normalise/phrases.ts';
 import { repairText } from '../../normalise/unicode.ts';
 import { toBlocks } from './blocks.ts';
+import { checkDepth } from './depth.ts';
 import { checkDocument, type Node } from './model.ts';
 import { Numbering } from './numbering.ts';
 import { type OfficePackage, openPackage, relationshipsOf } from './package.ts';
@@ -92,7 +93,9 @@ function asZipFile(file: OfficePackage, prepared: ReadonlyMap<string, string>) {
     read: async (name: string, encoding?: string) => {
       if (encoding === undefined) return file.bytes(name);
       if (encoding === 'base64') return file.bytes(name).toString('base64');
-      return prepared.get(name.replace(/^\/+/, '')) ?? file.text(name);
+      const xml = prepared.get(name.replace(/^\/+/, '')) ?? file.text(name);
+      checkDepth(xml);
+      return xml;
     },
   };
 }

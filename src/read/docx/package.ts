@@ -65,8 +65,13 @@ export async function openPackage(bytes: Uint8Array): Promise<OfficePackage> {
         return;
       }
       const entries = new Map<string, Entry>();
+      const names = new Set<string>();
+      let listed = 0; // bytes of the central directory
       zip.on('error', (cause: Error) => reject(new ReadError('docx/corrupt', cause.message, { cause })));
-      zip.on('end', () => resolve(new OfficePackage(buffer, entries)));
+      zip.on('end', () => {
+        if (isWholeDirectory(buffer, listed, zip.comment.length)) resolve(new OfficePackage(buffer, entries));
+        else reject(new ReadError('docx/corrupt', 'the list of its parts is not as long as it says'));
+      });
       zip.on('entry', (entry) => {
         if (entries.size >= LIMITS.entries) {
           reject(new ReadError('zip/bomb', `more than ${LIMITS.entries} parts`));
@@ -76,7 +81,14 @@ export async function openPackage(bytes: Uint8Array): Promise<OfficePackage> {
           reject(new ReadError('docx/encrypted'));
           return;
         }
-        if (!entries.has(entry.fileName)) entries.set(entry.fileName, entry);
+        const name = entry.fileName.toLowerCase(); // names that differ in case only are one (ECMA-376, part 2)
+        if (names.has(name) || !isNamedTwiceAlike(buffer, entry)) {
+          reject(new ReadError('docx/corrupt', 'two parts have one name, or one has two'));
+          return;
+        }
+        names.add(name);
+        entries.set(entry.fileName, entry);
+        listed += CENTRAL_HEADER.length + entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
         zip.readEntry();
       });
       zip.readEntry();
@@ -85,6 +97,35 @@ export async function openPackage(bytes: Uint8Array): Promise<OfficePackage> {
 }
 
 const LOCAL_HEADER = { signature: 0x04034b50, length: 30, nameLengthAt: 26, extraLengthAt: 28 };
+const CENTRAL_HEADER = { length: 46 };
+/** The record at the end of a file; a size that stands in its 64-bit twin is all ones. */
+const END_RECORD = { length: 22, directorySizeAt: 12, elsewhere: 0xffffffff };
+
+/**
+ * True where the parts that were counted are the whole central directory. Some readers go by the count and some by the
+ * size: where they differ, so could the documents that two of them read.
+ */
+function isWholeDirectory(buffer: Buffer, listed: number, commentLength: number): boolean {
+  const declared = buffer.readUInt32LE(buffer.length - commentLength - END_RECORD.length + END_RECORD.directorySizeAt);
+  return declared === listed || declared === END_RECORD.elsewhere;
+}
+
+/**
+ * True where a part has the same name in the central directory, before its bytes and in yauzl's reading, which takes a
+ * second name from an extra field. Another reader could go by another of the three, and read another document.
+ */
+function isNamedTwiceAlike(
+  buffer: Buffer,
+  entry: Entry & { readonly fileName: string; readonly fileNameRaw: Buffer },
+): boolean {
+  const header = entry.relativeOffsetOfLocalHeader;
+  if (header + LOCAL_HEADER.length > buffer.length) return false;
+  const from = header + LOCAL_HEADER.length;
+  const local = buffer.subarray(from, from + buffer.readUInt16LE(header + LOCAL_HEADER.nameLengthAt));
+  const raw = entry.fileNameRaw.toString('latin1').replaceAll('\\', '/');
+  const isPlain = /^[\x20-\x7e]*$/.test(raw); // the bytes of others depend on a flag; no part has such a name
+  return local.equals(entry.fileNameRaw) && (!isPlain || raw === entry.fileName);
+}
 const METHODS = { stored: 0, deflated: 8 };
 
 /** A part's bytes, at once: a stream each would cost more time than the inflating. */
