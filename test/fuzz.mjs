@@ -7,8 +7,8 @@ import { fuzz } from './fuzz-run.mjs';
 
 const [count = 20_000, seed = 1, first = 0] = process.argv.slice(2).map(Number);
 const say = (words) => process.stdout.write(`${words}\n`);
-/** Failing inputs are kept here, by number. */
-const keep = `${tmpdir()}/vacancy-fuzz-faults-${seed}`;
+/** Failing inputs are kept here, by number; those of a run that tries one of them again stand apart. */
+const keep = `${tmpdir()}/vacancy-fuzz-faults-${seed}-${first}`;
 
 const started = Date.now();
 let said = 0;
@@ -37,7 +37,8 @@ if (figures.library.length > 0)
   say(
     `stopped by a limit, and the bare library is too: ${figures.library.map((number) => `case ${number}`).join(', ')}`,
   );
-say(`slowest: case ${figures.slowest.number}, waited for ${figures.slowest.ms.toFixed(0)} ms`);
+if (figures.slowest.number !== null)
+  say(`slowest: case ${figures.slowest.number}, waited for ${figures.slowest.ms.toFixed(0)} ms`);
 if (figures.bytes > 0) say(`memory: ${(figures.bytes / 2 ** 20).toFixed(0)} MiB at most, all processes`);
 say(
   `speed: ${(count / seconds).toFixed(0)} cases a second, making and checking them included (${seconds.toFixed(0)} s)`,
