@@ -147,6 +147,14 @@ async function stopsLibrary(path) {
   return new Promise((resolve) => child.on('close', (_, signal) => resolve(signal !== null)));
 }
 
+/** True for a file that meets no limit where nothing is read beside it: a busy machine made it slow. */
+async function endsAlone(path, dir) {
+  const lines = [];
+  const args = [BIN, 'parse', path, '--timeout', String(SECONDS), '-f', 'ndjson', '-q'];
+  await run(args, { cwd: dir }, '', { line: (line) => lines.push(line) });
+  return lines.length === 1 && !LIMITS.has(JSON.parse(lines[0]).error?.code);
+}
+
 /** How many cases go to one run of the command, and how many of them are read again. */
 const BATCH = 500;
 const AGAIN_ONE_IN = 10;
@@ -236,6 +244,7 @@ async function runBatch(batch, dir, figures) {
     if (code === undefined) figures.ok++;
     else figures.codes[code] = (figures.codes[code] ?? 0) + 1;
     if (LIMITS.has(code) && (await stopsLibrary(`${dir}/${paths[index]}`))) figures.library.push(each.number);
+    else if (LIMITS.has(code) && (await endsAlone(paths[index], dir))) figures.slow.push(each.number);
     else for (const words of faultsOf(line, paths[index])) faults.push({ case: each, words });
   }
   const sample = [...batch.keys()].filter((index) => batch[index].number % AGAIN_ONE_IN === 0);

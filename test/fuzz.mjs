@@ -37,6 +37,8 @@ if (figures.library.length > 0)
   say(
     `stopped by a limit, and the bare library is too: ${figures.library.map((number) => `case ${number}`).join(', ')}`,
   );
+if (figures.slow.length > 0)
+  say(`stopped by a limit beside others, and not alone: ${figures.slow.map((number) => `case ${number}`).join(', ')}`);
 if (figures.slowest.number !== null)
   say(`slowest: case ${figures.slowest.number}, waited for ${figures.slowest.ms.toFixed(0)} ms`);
 if (figures.bytes > 0) say(`memory: ${(figures.bytes / 2 ** 20).toFixed(0)} MiB at most, all processes`);
