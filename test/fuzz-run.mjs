@@ -172,6 +172,7 @@ export async function fuzz({ seed, first = 0, count, keep, progress = () => {} }
     ok: 0,
     codes: {},
     library: [],
+    slow: [],
     again: 0,
     slowest: { ms: 0, number: null },
     bytes: 0,
