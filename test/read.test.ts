@@ -39,6 +39,8 @@ describe('text', () => {
   test.each([
     ['mojibake', 'Â£12 â€“ itâ€™s', '£12 – it’s'],
     ['mojibake of mojibake', 'we canÃ¢â‚¬â„¢t, Ã‚Â£12', 'we can’t, £12'],
+    ['a dash that was mangled twice', 'Mondays Ã¢â‚¬â€\u009d Fridays', 'Mondays — Fridays'],
+    ['marks of direction', '\u202b£12\u202c an \u2066hour\u2069\u061c', '£12 an hour'],
     ['accents that are meant', 'Café, naïve, Ô–Ø', 'Café, naïve, Ô–Ø'],
     ['tick boxes of symbol fonts', '🗹 Full time 🞎 Part time', '☒ Full time ☐ Part time'],
     ['no-break and zero-width characters', '37.5\u00a0hours\u200b a\u202fweek', '37.5 hours a week'],
@@ -637,6 +639,12 @@ describe('a saved web page', () => {
     expect(await read('<p>Hello there</p>', '<script type="application/ld+json">{"@type": </script>')).toBe(
       'Hello there\n',
     );
+  });
+
+  test('has the words of its data repaired as its own are', async () => {
+    const script =
+      '<script type="application/ld+json">{"@type": "JobPosting", "title": "Night\\u2066 Porter\\ud800"}</script>';
+    expect(await read('<p>Hello there</p>', script)).toBe('Hello there\n\ntitle: Night Porter\ufffd\n');
   });
 
   test('that holds the advert in its data alone is read from there', async () => {

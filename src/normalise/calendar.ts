@@ -33,7 +33,7 @@ const YEAR = String.raw`(?<year>(?:19|20)\d\d)`;
 
 /** "Friday 14th March 2026", "1st of December", "05-Dec-2025", "9November", "Sunday 7th  Dec 25". */
 const DAY_FIRST = new RegExp(
-  String.raw`(?<![\d£]|\d[.,/:-])${WEEKDAY}${DAY}${ORDINAL}(?:\s{0,3}of)?[\s,.\-–/]{0,3}${MONTH}(?![a-z])\.?(?:(?:[\s,.\-–/]{0,3}${YEAR}(?!\d))|(?:\s{1,2}|-)['’]?(?<shortYear>\d\d)(?![\d:.,]|\s{0,2}(?:am|pm|noon|%|days?|weeks?|hours?|months?|years?|o['’]clock|posts?|and\s)|th|st|nd|rd))?`,
+  String.raw`(?<![\d£]|\d[.,/:-])${WEEKDAY}${DAY}${ORDINAL}(?:\s{0,3}of)?[\s,.\-–/]{0,3}${MONTH}(?![a-z])\.?(?:(?:[\s,.\-–/]{0,3}${YEAR}(?!\d))|(?:\s{1,2}|-)['’]?(?<shortYear>\d\d)(?![\d:]|[.,]\d|\s{0,2}(?:am|pm|noon|%|days?|weeks?|hours?|months?|years?|o['’]clock|posts?|and\s)|th|st|nd|rd))?`,
   'gi',
 );
 /** "November 8th", "Sunday, October 4, 2026". */

@@ -7,11 +7,11 @@ const REST = `[\u00a0-\u00bf${WINDOWS_1252}]`;
 const MANGLED = new RegExp(`[\u00c2-\u00df]${REST}|[\u00e0-\u00ef]${REST}{2}|[\u00f0-\u00f4]${REST}{3}`, 'g');
 /** What such a sequence may have stood for in an English text, or in one that was mangled more than once. */
 const PLAUSIBLE =
-  /^[\u00a0-\u00ff\u0150-\u0192\u02c6\u02dc\u0174-\u0177\u2000-\u206f\u20ac\u2122\u2190-\u21ff\u25a0-\u27bf\ufb00-\ufb06\ufeff]$/;
+  /^[\u0081\u008d\u008f\u0090\u009d\u00a0-\u00ff\u0150-\u0192\u02c6\u02dc\u0174-\u0177\u2000-\u206f\u20ac\u2122\u2190-\u21ff\u25a0-\u27bf\ufb00-\ufb06\ufeff]$/;
 
 /** Text as it was before it was decoded wrongly, once or up to three times over. */
 function unmangle(text: string): string {
-  let repaired = text.replace(/â€(?:\u009d|\ufffd)/g, '"');
+  let repaired = text;
   for (let turn = 0; turn < 3; turn++) {
     const before = repaired;
     repaired = before.replace(MANGLED, (sequence) => {
@@ -24,16 +24,18 @@ function unmangle(text: string): string {
     });
     if (repaired === before) break;
   }
-  return repaired.replace(/Â(?=[\s\u00a0·½¼°])/g, '');
+  return repaired.replace(/â€\ufffd/g, '"').replace(/Â(?=[\s\u00a0·½¼°])/g, '');
 }
 
+const HALF_CHARACTER = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const LIGATURES: Readonly<Record<string, string>> = { ﬀ: 'ff', ﬁ: 'fi', ﬂ: 'fl', ﬃ: 'ffi', ﬄ: 'ffl', ﬅ: 'st', ﬆ: 'st' };
 const SUPERSCRIPTS: Readonly<Record<string, string>> = { ˢ: 's', ᵗ: 't', ⁿ: 'n', ᵈ: 'd', ʳ: 'r', ʰ: 'h' };
 
 /**
  * Text with the accidents of its encoding undone: line ends as LF, mojibake repaired, ligatures and superscript letters
  * spelt out, no-break and thin spaces as spaces, no-break hyphens as hyphens, and what prints nothing (zero-width
- * characters, soft hyphens, controls, lone surrogates) taken out. The words stay as they are.
+ * characters, marks of direction, soft hyphens, controls) taken out. Half of a character becomes U+FFFD. The words stay as
+ * they are.
  */
 export function repairText(text: string): string {
   let repaired = text.replace(/\r\n?/g, '\n');
@@ -49,7 +51,7 @@ export function repairText(text: string): string {
     .replace(/[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/g, '')
     .replace(/[\u2028\u2029\u0085]/g, '\n')
     .replace(/[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u0084\u0086-\u009f]/g, '')
-    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
+    .replace(HALF_CHARACTER, '\ufffd');
 }
 
 /**
@@ -58,8 +60,8 @@ export function repairText(text: string): string {
  */
 const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** Text from a file, with nothing in it that a terminal would obey. */
-export const printable = (text: string): string => text.replace(OBEYED, '\ufffd');
+/** Text from a file, with nothing in it that a terminal would obey, and no half of a character. */
+export const printable = (text: string): string => text.replace(HALF_CHARACTER, '\ufffd').replace(OBEYED, '\ufffd');
 
 /** The same for what is one line: a line feed in a file's name is none of ours. */
 export const printableLine = (text: string): string => printable(text).replace(/[\t\n]/g, '\ufffd');

@@ -1,8 +1,10 @@
 import type { Diagnostic, ErrorCode, WarningArgs, WarningCode } from '../model/diagnostic.ts';
+import { printable } from '../normalise/unicode.ts';
 
 const quote = (words: string) => {
   const line = words.replace(/\s+/g, ' ').trim();
-  return `“${line.length > 120 ? `${line.slice(0, 119)}…` : line}”`;
+  // Not within one of the characters that are two units long.
+  return `“${line.length > 120 ? `${line.slice(0, 119).replace(/[\ud800-\udbff]$/, '')}…` : line}”`;
 };
 const pounds = (sum: number) =>
   `£${sum.toLocaleString('en-GB', Number.isInteger(sum) ? {} : { minimumFractionDigits: 2 })}`;
@@ -142,8 +144,8 @@ const ERRORS: { readonly [Code in ErrorCode]: ErrorText } = {
   },
 };
 
-/** The sentence and the hint of an error; `detail` is added in brackets. */
+/** The sentence and the hint of an error; `detail` is added in brackets. It may be a library's, and quote the file. */
 export function describeError(code: ErrorCode, detail: string): { code: ErrorCode; message: string; hint: string } {
   const { message, hint } = ERRORS[code];
-  return { code, message: detail === '' ? message : `${message.replace(/\.$/, '')} (${detail}).`, hint };
+  return { code, message: detail === '' ? message : `${message.replace(/\.$/, '')} (${printable(detail)}).`, hint };
 }

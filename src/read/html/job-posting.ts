@@ -1,5 +1,6 @@
 import { parseFragment } from 'parse5';
 import { squash } from '../../normalise/phrases.ts';
+import { repairText } from '../../normalise/unicode.ts';
 import { plainText } from './dom.ts';
 
 /** A `JobPosting` of schema.org as a page holds it in JSON-LD: what it says, line by line, and the advert's own text. */
@@ -56,7 +57,7 @@ function textOf(value: unknown): string {
 function toPosting(job: Json): JobPosting {
   const lines: string[] = [];
   const add = (property: string, value: string) => {
-    if (value !== '') lines.push(`${property}: ${value}`);
+    if (value !== '') lines.push(squash(repairText(`${property}: ${value}`)));
   };
   add('title', textOf(job.title));
   add('identifier', textOf(isObject(job.identifier) ? (job.identifier.value ?? job.identifier.name) : job.identifier));
