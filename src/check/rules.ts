@@ -32,7 +32,8 @@ export interface Rule {
 }
 
 const GOOGLE = 'Google’s structured-data rules for job postings';
-const ACAS = 'the Equality Act 2010 and good practice of ACAS and the CIPD: applicants judge a post by what its advert states';
+const ACAS =
+  'the Equality Act 2010 and good practice of ACAS and the CIPD: applicants judge a post by what its advert states';
 
 /** The words behind a value. */
 function wordsFor({ parsed }: Advert, pointer: string): Span | null {
@@ -45,18 +46,25 @@ const warned =
   ({ parsed }: Advert): Found[] =>
     parsed.diagnostics.filter(({ code }) => codes.includes(code)).map(({ span }: Diagnostic) => ({ span }));
 
-const unless = (isFine: (vacancy: Vacancy) => boolean, pointer?: string) => (advert: Advert): Found[] =>
-  isFine(advert.parsed.vacancy) ? [] : [{ span: pointer === undefined ? null : wordsFor(advert, pointer) }];
+const unless =
+  (isFine: (vacancy: Vacancy) => boolean, pointer?: string) =>
+  (advert: Advert): Found[] =>
+    isFine(advert.parsed.vacancy) ? [] : [{ span: pointer === undefined ? null : wordsFor(advert, pointer) }];
 
-const lacks = (code: JsonLdCode) => ({ missing }: Advert): Found[] => (missing.includes(code) ? [{ span: null }] : []);
+const lacks =
+  (code: JsonLdCode) =>
+  ({ missing }: Advert): Found[] =>
+    missing.includes(code) ? [{ span: null }] : [];
 
 /** A day that should not come before another, and does. */
-const before = (earlier: 'interviewDate' | 'startDate' | 'closingDate', later: 'closingDate' | 'datePosted') => (advert: Advert): Found[] => {
-  const { [earlier]: early, [later]: late } = advert.parsed.vacancy;
-  return early !== null && late !== null && early < late
-    ? [{ span: wordsFor(advert, `/${earlier}`), detail: `${early}, ${late}` }]
-    : [];
-};
+const before =
+  (earlier: 'interviewDate' | 'startDate' | 'closingDate', later: 'closingDate' | 'datePosted') =>
+  (advert: Advert): Found[] => {
+    const { [earlier]: early, [later]: late } = advert.parsed.vacancy;
+    return early !== null && late !== null && early < late
+      ? [{ span: wordsFor(advert, `/${earlier}`), detail: `${early}, ${late}` }]
+      : [];
+  };
 
 /** Every rule, by its code. Codes are stable; a level is what it is unless a configuration says otherwise. */
 export const RULES = {
@@ -93,7 +101,8 @@ export const RULES = {
   'closing-date/missing': {
     level: 'error',
     sentence: 'The advert states no closing date, and does not say that it stays open.',
-    reason: 'Without one nobody knows whether to apply, and validThrough cannot be published (Google asks for it where there is one).',
+    reason:
+      'Without one nobody knows whether to apply, and validThrough cannot be published (Google asks for it where there is one).',
     find: unless((vacancy) => vacancy.closingStatus !== null),
   },
   'closing-date/past': {
@@ -103,7 +112,9 @@ export const RULES = {
     find: (advert) => {
       const { closingDate } = advert.parsed.vacancy;
       const isPast = closingDate !== null && closingDate < advert.today;
-      return isPast ? [{ span: wordsFor(advert, '/closingDate'), detail: `${closingDate}; looked at on ${advert.today}` }] : [];
+      return isPast
+        ? [{ span: wordsFor(advert, '/closingDate'), detail: `${closingDate}; looked at on ${advert.today}` }]
+        : [];
     },
   },
   'closing-date/incomplete': {
@@ -167,7 +178,8 @@ export const RULES = {
   'pay/off-scale': {
     level: 'warning',
     sentence: 'The figures are not those of the band, spine points or scale that is named beside them.',
-    reason: 'NHS Employers’ Agenda for Change, the NJC’s, and the other published pay scales; often last year’s figures.',
+    reason:
+      'NHS Employers’ Agenda for Change, the NJC’s, and the other published pay scales; often last year’s figures.',
     find: warned('pay/band-mismatch', 'pay/scale-mismatch', 'pay/spine-point-mismatch', 'pay/high-cost-area'),
   },
   'pay/disagrees': {
@@ -200,13 +212,15 @@ export const RULES = {
   'dbs/no-level': {
     level: 'warning',
     sentence: 'A criminal-record check is mentioned without its level.',
-    reason: 'The Disclosure and Barring Service’s guidance: employers must know, and say, which level a role is eligible for.',
+    reason:
+      'The Disclosure and Barring Service’s guidance: employers must know, and say, which level a role is eligible for.',
     find: unless(({ dbs }) => dbs === null || dbs.level !== null || dbs.status === 'not-required', '/dbs'),
   },
   'criteria/no-essential': {
     level: 'warning',
     sentence: 'The advert says of no criterion that it is essential.',
-    reason: 'Shortlisting has to be against stated criteria (ACAS guide to recruitment; the Civil Service’s recruitment principles).',
+    reason:
+      'Shortlisting has to be against stated criteria (ACAS guide to recruitment; the Civil Service’s recruitment principles).',
     find: unless(({ criteria }) => criteria.essential.length > 0),
   },
   'contact/missing': {
@@ -225,7 +239,8 @@ export const RULES = {
     level: 'note',
     sentence: 'The pay cannot be published as baseSalary: it has no figures for an hour, day, week, month or year.',
     reason: `baseSalary is recommended by ${GOOGLE}, and must be numbers.`,
-    find: ({ missing, parsed }) => (missing.includes('jsonld/no-pay') && parsed.vacancy.pay !== null ? [{ span: null }] : []),
+    find: ({ missing, parsed }) =>
+      missing.includes('jsonld/no-pay') && parsed.vacancy.pay !== null ? [{ span: null }] : [],
   },
   'google/no-employment-type': {
     level: 'note',
@@ -239,4 +254,3 @@ export type RuleCode = keyof typeof RULES;
 
 /** The codes of all rules, sorted. */
 export const RULE_CODES = Object.keys(RULES).sort() as RuleCode[];
-
