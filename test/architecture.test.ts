@@ -15,6 +15,7 @@ const LAYERS = [
   'vacancy.ts',
   'parse.ts',
   'report',
+  'check',
   'index.ts',
   'batch',
   'cli',

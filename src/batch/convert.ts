@@ -1,8 +1,9 @@
 import { ReadError } from '../model/diagnostic.ts';
 import { type Parsed, type ParseOptions, parse } from '../parse.ts';
+import { decodeText } from '../read/encoding.ts';
 import { toRecord } from '../report/record.ts';
 import { type Layout, serialise } from '../report/serialise.ts';
-import type { Source } from '../vacancy.ts';
+import type { OkRecord, Source } from '../vacancy.ts';
 import { digest } from './digest.ts';
 import { load } from './load.ts';
 import { failed, type Outcome, outcomeFrom, sourceOf, toOutcome } from './outcome.ts';
@@ -13,6 +14,8 @@ export interface ConvertOptions extends ParseOptions {
   /** Leave people's names, e-mail addresses and telephone numbers out. */
   readonly redact: boolean;
   readonly layout: Layout;
+  /** The day on which adverts are looked at, `YYYY-MM-DD`, where findings are wanted. */
+  readonly today?: string;
   /** The most bytes that an input may have. */
   readonly maxBytes: number;
 }
@@ -40,12 +43,15 @@ export async function convert(
     const { record, scrub } = options.redact
       ? (await import('../report/redact.ts')).redact(whole, parsed)
       : { record: whole, scrub: asItIs };
-    if (options.layout !== 'posting' && options.layout !== 'postings') return toOutcome(record, options.layout);
-    const { toJobPosting } = await import('../report/json-ld.ts');
-    const { posting, missing } = toJobPosting(record, parsed.document, scrub);
-    const wanting = missing.map((code) => ({ code, field: null, start: null, end: null }));
-    const { warnings, ...outcome } = outcomeFrom(record, serialise(posting, options.layout));
-    return { ...outcome, warnings: [...warnings, ...wanting] };
+    switch (options.layout) {
+      case 'posting':
+      case 'postings':
+        return toPosting(record, parsed, scrub, options.layout);
+      case 'findings':
+        return { ...outcomeFrom(record, ''), text: await toFindings(record, parsed, bytes, options.today ?? '') };
+      default:
+        return toOutcome(record, options.layout);
+    }
   } catch (cause) {
     if (cause instanceof ReadError) return failed(source, cause.code, cause.detail, options.layout);
     const detail = cause instanceof Error ? `${cause.name}: ${cause.message.split('\n')[0]?.slice(0, 200)}` : '';
@@ -54,6 +60,20 @@ export async function convert(
 }
 
 const asItIs = (text: string) => text;
+
+async function toPosting(record: OkRecord, parsed: Parsed, scrub: typeof asItIs, layout: Layout): Promise<Outcome> {
+  const { toJobPosting } = await import('../report/json-ld.ts');
+  const { posting, missing } = toJobPosting(record, parsed.document, scrub);
+  const { warnings, ...outcome } = outcomeFrom(record, serialise(posting, layout));
+  const wanting = missing.map((code) => ({ code, field: null, start: null, end: null }));
+  return { ...outcome, warnings: [...warnings, ...wanting] };
+}
+
+async function toFindings(record: OkRecord, parsed: Parsed, bytes: Uint8Array, today: string): Promise<string> {
+  const { findingsOf } = await import('../check/finding.ts');
+  const source = parsed.encoding === null ? null : decodeText(bytes).text;
+  return JSON.stringify(findingsOf(record, parsed, source, today));
+}
 
 function describe(source: Source, parsed: Parsed): Source {
   return { ...source, format: parsed.document.format, pages: parsed.pages, encoding: parsed.encoding };

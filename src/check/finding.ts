@@ -13,12 +13,12 @@ export const findingSchema = z.strictObject({
   level: z.enum(LEVELS),
   message: z.string(),
   reason: z.nullable(z.string()),
-  /** In what `vacancy text` prints. */
   line: z.nullable(z.int().check(z.minimum(1))).check(z.describe('In what vacancy text prints, from 1')),
   column: z.nullable(z.int().check(z.minimum(1))).check(z.describe('In UTF-16 units, from 1')),
   start: z.nullable(z.int().check(z.minimum(0))),
   end: z.nullable(z.int().check(z.minimum(0))),
   quote: z.nullable(z.string()).check(z.describe('The advert’s words')),
+  before: z.nullable(z.string()).check(z.describe('What stands before them on their line')),
   fileLine: z
     .nullable(z.int().check(z.minimum(1)))
     .check(z.describe('The line of the file itself, where it is a text and has those words on one')),
@@ -41,8 +41,9 @@ export function findingsOf(record: OkRecord, parsed: Parsed, source: string | nu
   const isVacancy = !parsed.diagnostics.some(({ code }) => code === 'document/not-a-vacancy');
   const findings = RULE_CODES.filter((code) => isVacancy || code === 'document/not-a-vacancy').flatMap((code) => {
     const rule: Rule = RULES[code];
-    return rule.find({ parsed, today, missing }).map(({ span, detail }): Finding => {
-      const message = detail === undefined ? rule.sentence : `${rule.sentence.replace(/\.$/, '')} (${detail}).`;
+    return rule.find({ parsed, today, missing }).map(({ span, detail, message: own }): Finding => {
+      const sentence = own ?? rule.sentence;
+      const message = detail === undefined ? sentence : `${sentence.replace(/\.$/, '')} (${detail}).`;
       const place = placeOf(parsed, span, lines);
       return { path: record.source.path, code, level: rule.level, message, reason: rule.reason, ...place };
     });
@@ -50,10 +51,18 @@ export function findingsOf(record: OkRecord, parsed: Parsed, source: string | nu
   return findings.sort((a, b) => (a.start ?? -1) - (b.start ?? -1) || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
 }
 
-type Place = Pick<Finding, 'line' | 'column' | 'start' | 'end' | 'quote' | 'fileLine'>;
+type Place = Pick<Finding, 'line' | 'column' | 'start' | 'end' | 'quote' | 'before' | 'fileLine'>;
 
 /** The place of what has none. */
-export const NOWHERE: Place = { line: null, column: null, start: null, end: null, quote: null, fileLine: null };
+export const NOWHERE: Place = {
+  line: null,
+  column: null,
+  start: null,
+  end: null,
+  quote: null,
+  before: null,
+  fileLine: null,
+};
 
 function placeOf({ document }: Parsed, span: Span | null, lines: readonly string[]): Place {
   if (span === null) return NOWHERE;
@@ -65,6 +74,7 @@ function placeOf({ document }: Parsed, span: Span | null, lines: readonly string
     start: span.start,
     end: span.end,
     quote,
+    before: document.text.slice(document.lineStarts[line - 1] ?? 0, span.start),
     fileLine: fileLineOf(squash(quote), line, lines),
   };
 }

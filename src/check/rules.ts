@@ -1,7 +1,8 @@
-import type { Diagnostic, WarningCode } from '../model/diagnostic.ts';
+import type { WarningCode } from '../model/diagnostic.ts';
 import type { Span } from '../model/span.ts';
 import type { Parsed } from '../parse.ts';
 import type { JsonLdCode } from '../report/json-ld.ts';
+import { describeWarning } from '../report/messages.ts';
 import type { Vacancy } from '../vacancy.ts';
 
 /** How much a finding matters: SARIF's levels. */
@@ -16,10 +17,11 @@ export interface Advert {
   readonly missing: readonly JsonLdCode[];
 }
 
-/** What a rule found: its words in the advert, where it has any, and what is to be said of this advert beyond the sentence. */
+/** What a rule found: its words in the advert, where it has any, and what is to be said of this advert, beyond the sentence or for it. */
 export interface Found {
   readonly span: Span | null;
   readonly detail?: string;
+  readonly message?: string;
 }
 
 export interface Rule {
@@ -44,7 +46,9 @@ function wordsFor({ parsed }: Advert, pointer: string): Span | null {
 const warned =
   (...codes: readonly WarningCode[]) =>
   ({ parsed }: Advert): Found[] =>
-    parsed.diagnostics.filter(({ code }) => codes.includes(code)).map(({ span }: Diagnostic) => ({ span }));
+    parsed.diagnostics
+      .filter(({ code }) => codes.includes(code))
+      .map((diagnostic) => ({ span: diagnostic.span, message: describeWarning(diagnostic) }));
 
 const unless =
   (isFine: (vacancy: Vacancy) => boolean, pointer?: string) =>

@@ -3,6 +3,7 @@ import { load, loadStream } from '../batch/load.ts';
 import { ReadError } from '../model/diagnostic.ts';
 import { printable } from '../normalise/unicode.ts';
 import { describeError } from '../report/messages.ts';
+import { nearest } from './nearest.ts';
 import { colourLevel, voice } from './voice.ts';
 
 export interface OneFileFlags {
@@ -57,13 +58,17 @@ const SCHEMAS: Readonly<Record<string, () => Promise<unknown>>> = {
   csv: async () => (await import('../report/csv.ts')).csvSchema(),
   jsonld: async () => (await import('../report/json-ld.ts')).postingJsonSchema(),
   parquet: async () => (await import('../report/parquet.ts')).parquetSchema(),
+  check: async () => (await import('../check/finding.ts')).findingJsonSchema(),
+  config: async () => (await import('../check/config.ts')).configJsonSchema(),
 };
 
 /** `vacancy schema`: what is written, as a schema. */
 export async function schemaCommand(name: string, io: Io): Promise<number> {
   const schema = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined;
   if (schema === undefined)
-    throw new UsageError(`there is no schema named ${name}: there are ${Object.keys(SCHEMAS).join(', ')}`);
+    throw new UsageError(
+      `there is no schema named ${name}${nearest(name, Object.keys(SCHEMAS))}: there are ${Object.keys(SCHEMAS).join(', ')}`,
+    );
   await writeTo(io.stdout, `${JSON.stringify(await schema(), null, 2)}\n`);
   return 0;
 }

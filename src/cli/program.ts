@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Io } from '../batch/io.ts';
 import { printable } from '../normalise/unicode.ts';
+import type { CheckFlags } from './check-command.ts';
 import type { OneFileFlags } from './commands.ts';
 import type { ParseFlags } from './parse-command.ts';
 
@@ -42,11 +43,15 @@ const maxBytes = () =>
   new Option('--max-bytes <n>', 'the most bytes that an input may have')
     .argParser(positive)
     .default(50 * MIB, '50 MiB');
-const asOf = () =>
-  new Option(
-    '--as-of <date>',
-    'the day on which the advert was captured: resolves "Yesterday" and missing years',
-  ).argParser(safeDay);
+const asOf = (about = 'the day on which the advert was captured: resolves "Yesterday" and missing years') =>
+  new Option('--as-of <date>', about).argParser(safeDay);
+
+const jobs = () =>
+  new Option('-j, --jobs <n>', 'worker processes').argParser(positive).default(undefined, 'processors available');
+const timeout = () =>
+  new Option('--timeout <seconds>', 'the most time that an input may take').argParser(seconds).default(60);
+const maxMemory = () =>
+  new Option('--max-memory <mb>', 'the most memory that a worker process may hold').argParser(positive).default(1024);
 
 /** The command line. `finish` takes the exit status of the command that ran. */
 export function createProgram(io: Io, finish: (status: number) => void): Command {
@@ -82,19 +87,13 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
     .option('-d, --output-dir <dir>', "write a file for each input, mirroring the inputs' tree")
     .option('--files-from <file>', 'read the names of inputs from a file (- for standard input), one a line')
     .option('-0, --null', 'the names of --files-from are parted by NUL')
-    .addOption(
-      new Option('-j, --jobs <n>', 'worker processes').argParser(positive).default(undefined, 'processors available'),
-    )
+    .addOption(jobs())
     .option('--errors <file>', 'write the error records to a file as well (NDJSON)')
     .option('--shard <i/n>', 'only the inputs that fall to shard I of N, I from 0')
     .option('--resume', 'with -o or -d: go on where an earlier run stopped')
-    .addOption(new Option('--timeout <seconds>', 'the most time that an input may take').argParser(seconds).default(60))
+    .addOption(timeout())
     .addOption(maxBytes())
-    .addOption(
-      new Option('--max-memory <mb>', 'the most memory that a worker process may hold')
-        .argParser(positive)
-        .default(1024),
-    )
+    .addOption(maxMemory())
     .addOption(asOf())
     .option('--evidence', 'add the words behind every value')
     .option('--annualise', 'add pay per year, with its multiplier')
@@ -134,9 +133,37 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
     );
 
   program
+    .command('check')
+    .description('say what is wrong with adverts: dates, pay, checks, what is missing')
+    .argument('[input...]', 'files, folders, globs, or - for standard input')
+    .addOption(
+      new Option('-f, --format <format>', 'text, json (a finding a line), sarif or github')
+        .choices(['text', 'json', 'sarif', 'github'])
+        .default('text'),
+    )
+    .addOption(
+      new Option('--fail-on <level>', 'the least level that makes the exit status 1')
+        .choices(['error', 'warning', 'note', 'never'])
+        .default('error'),
+    )
+    .option('--config <file>', 'the levels of rules (by default vacancy.config.json, where it stands)')
+    .option('--files-from <file>', 'read the names of inputs from a file (- for standard input), one a line')
+    .option('-0, --null', 'the names of --files-from are parted by NUL')
+    .addOption(jobs())
+    .addOption(timeout())
+    .addOption(maxBytes())
+    .addOption(maxMemory())
+    .addOption(asOf('the day on which the adverts are looked at, YYYY-MM-DD (by default today)'))
+    .option('-q, --quiet', 'say nothing on standard error')
+    .addOption(colour())
+    .action(async (inputs: string[], flags: CheckFlags) =>
+      finish(await (await import('./check-command.ts')).checkCommand(inputs, flags, io, version)),
+    );
+
+  program
     .command('schema')
     .description('print the schema of what is written')
-    .argument('[name]', 'which schema: record, csv, jsonld or parquet', 'record')
+    .argument('[name]', 'which schema: record, csv, jsonld, parquet, check or config', 'record')
     .action(async (name: string) => finish(await (await import('./commands.ts')).schemaCommand(name, io)));
 
   return program;

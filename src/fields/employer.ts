@@ -60,7 +60,7 @@ function chooseName(context: Context): Candidate<string> | null {
     if (
       name === null ||
       isPlaceholder(value.text) ||
-      PERSON.test(name.text) ||
+      (PERSON.test(name.text) && !namesOrganisation(name.text)) ||
       /@|\d{5}|^(?:tel|telephone|phone|e-?mail)\b/i.test(name.text) ||
       /^(?:schools?|nhs|council|academy|charity|other|private|public sector|employer)$|^(?:school|faculty|department|institute|college) of /i.test(
         name.text,

@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { Chalk } from 'chalk';
+import { Converter } from '../batch/converter.ts';
+import { findInputs, type Input, listInFile, listInStream } from '../batch/inputs.ts';
+import { type Io, type StopSignal, UsageError, writeTo } from '../batch/io.ts';
+import { shownName } from '../batch/names.ts';
+import { inOrder, peek, until } from '../batch/order.ts';
+import { NotBegun, type Outcome } from '../batch/outcome.ts';
+import { type Config, configSchema, levelOf } from '../check/config.ts';
+import { type Finding, NOWHERE } from '../check/finding.ts';
+import { type Format, printerOf } from '../check/formats.ts';
+import { LEVELS, type Level, RULE_CODES } from '../check/rules.ts';
+import { nearest } from './nearest.ts';
+import { count } from './progress.ts';
+import { colourLevel, type VoiceFlags, voice } from './voice.ts';
+
+/** The options of `vacancy check`, as commander hands them over. */
+export interface CheckFlags extends VoiceFlags {
+  readonly format: Format;
+  readonly failOn: Level | 'never';
+  readonly config?: string;
+  readonly filesFrom?: string;
+  readonly null?: boolean;
+  readonly jobs?: number;
+  readonly timeout: number;
+  readonly maxBytes: number;
+  readonly maxMemory: number;
+  readonly asOf?: string;
+}
+
+const CONFIG = 'vacancy.config.json';
+
+/** `vacancy check`: what is wrong with adverts. Returns the exit status. */
+export async function checkCommand(
+  args: readonly string[],
+  flags: CheckFlags,
+  io: Io,
+  version: string,
+): Promise<number> {
+  const config = readConfig(flags.config);
+  const isBare = args.length === 0 && flags.filesFrom === undefined;
+  if (isBare && io.stdin.isTTY) throw new UsageError('name a file, a folder, a glob, or - for standard input');
+  const list =
+    flags.filesFrom === undefined
+      ? null
+      : flags.filesFrom === '-'
+        ? listInStream(io.stdin, flags.null ?? false)
+        : await listInFile(flags.filesFrom, flags.null ?? false);
+  const { first, all } = await peek(findInputs(isBare ? ['-'] : args, list), Converter.few + 1);
+  if (first.length === 0) throw new UsageError('no input matched');
+  const areFew = first.length <= Converter.few && list === null;
+  const converter = new Converter(
+    {
+      worker: io.worker,
+      jobs: flags.jobs ?? null,
+      timeout: flags.timeout * 1000,
+      maxMemory: flags.maxMemory,
+      convert: {
+        asOf: flags.asOf ?? null,
+        annualise: false,
+        evidence: false,
+        redact: false,
+        layout: 'findings',
+        today: flags.asOf ?? londonDay(new Date()),
+        maxBytes: flags.maxBytes,
+      },
+    },
+    io,
+  );
+  const printer = printerOf(flags.format, version, new Chalk({ level: colourLevel(flags.color, io.stdout, io.env) }));
+  const counts = new Map<Level, number>();
+  let inputs = 0;
+  let written = 0;
+  const stopping = new AbortController();
+  let signal: StopSignal | null = null;
+  const stop = (each: StopSignal) => {
+    if (signal !== null) converter.close();
+    signal ??= each;
+    stopping.abort();
+    converter.stop();
+  };
+  for (const each of STOP_SIGNALS) io.signals.on(each, stop);
+  try {
+    if (printer.begin !== '') await writeTo(io.stdout, printer.begin);
+    const convert = (input: Input) => converter.convert(input, areFew);
+    for await (const { input, outcome } of inOrder(until(all, stopping.signal), convert, ({ text }) => text.length)) {
+      inputs++;
+      for (const finding of findingsIn(input, outcome)) {
+        const level = levelOf(finding.code, finding.level, config);
+        if (level === null) continue;
+        counts.set(level, (counts.get(level) ?? 0) + 1);
+        await writeTo(io.stdout, printer.finding({ ...finding, level }, written++));
+      }
+    }
+  } catch (cause) {
+    if (!(cause instanceof NotBegun)) throw cause;
+  } finally {
+    converter.close();
+    for (const each of STOP_SIGNALS) io.signals.off(each, stop);
+    await list?.close();
+  }
+  if (printer.end !== '') await writeTo(io.stdout, printer.end);
+  if (signal !== null) return signal === 'SIGTERM' ? 143 : 130;
+  if (flags.format === 'text') await voice(flags, io).say(summary(inputs, counts));
+  return failing(flags.failOn).some((level) => counts.has(level)) ? 1 : 0;
+}
+
+const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
+
+/** An advert's findings; of an input that cannot be read, its error. */
+function findingsIn(input: Input, { failure, text }: Outcome): Finding[] {
+  if (failure === null) return JSON.parse(text) as Finding[];
+  const { code, message, hint } = failure.error;
+  return [{ path: shownName(input.path), code, level: 'error', message, reason: hint, ...NOWHERE }];
+}
+
+/** The levels that make the exit status 1. */
+const failing = (failOn: Level | 'never') => (failOn === 'never' ? [] : LEVELS.slice(0, LEVELS.indexOf(failOn) + 1));
+
+function summary(inputs: number, counts: ReadonlyMap<Level, number>): string {
+  const found = LEVELS.map((level) => {
+    const many = counts.get(level) ?? 0;
+    return `${count(many)} ${level}${many === 1 ? '' : 's'}`;
+  });
+  return `vacancy: ${count(inputs)} ${inputs === 1 ? 'advert' : 'adverts'} checked: ${found.join(', ')}`;
+}
+
+/** The day in London. */
+function londonDay(now: Date): string {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London' }).formatToParts(now);
+  const part = (name: string) => parts.find(({ type }) => type === name)?.value ?? '';
+  return `${part('year')}-${part('month')}-${part('day')}`;
+}
+
+/** The configuration that is named, or the one that stands here, or none. */
+function readConfig(named: string | undefined): Config {
+  const file = named ?? CONFIG;
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    if (named === undefined && (cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new UsageError(`cannot read ${file}: ${(cause as Error).message}`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    throw new UsageError(`${file} is no JSON`);
+  }
+  const { success, data, error } = configSchema.safeParse(value);
+  if (success) return data;
+  const unknown = unknownRule(value);
+  if (unknown !== null) throw new UsageError(`${file}: there is no rule ${unknown}${nearest(unknown, RULE_CODES)}`);
+  const [issue] = error.issues;
+  throw new UsageError(`${file}: ${issue?.path.join('.') || 'it'}: ${issue?.message}`);
+}
+
+function unknownRule(value: unknown): string | null {
+  const { rules } = (value ?? {}) as { rules?: unknown };
+  const names = typeof rules === 'object' && rules !== null ? Object.keys(rules) : [];
+  return names.find((name) => !(RULE_CODES as readonly string[]).includes(name)) ?? null;
+}
