@@ -50,7 +50,7 @@ describe('--redact', () => {
     expect(redacted.vacancy.employer).toEqual(plain.vacancy.employer);
     expect(redacted.vacancy.employer.name).toBe('Dr Hazelgrove Memorial School');
     expect(redacted.vacancy.reference).toBe('01632960119');
-    for (const key of ['pay', 'closingDate', 'closingStatus', 'title', 'startDate'])
+    for (const key of ['closingDate', 'closingStatus', 'title', 'startDate'])
       expect(redacted.vacancy[key]).toEqual(plain.vacancy[key]);
     expect(redacted.vacancy.dbs).toMatchObject({ status: 'required', level: 'enhanced' });
   });
