@@ -49,6 +49,8 @@ export async function convert(
         return toPosting(record, parsed, scrub, options.layout);
       case 'findings':
         return { ...outcomeFrom(record, ''), text: await toFindings(record, parsed, bytes, options.today ?? '') };
+      case 'review':
+        return { ...outcomeFrom(record, ''), text: JSON.stringify({ record, text: parsed.document.text }) };
       default:
         return toOutcome(record, options.layout);
     }

@@ -269,6 +269,23 @@ async function parquetFile(file: string, partial: string): Promise<Output> {
   );
 }
 
+/** A file of pieces, which appears whole or not at all. */
+export async function writeFileWhole(given: string, pieces: Iterable<string>): Promise<void> {
+  const file = await behindLinks(given);
+  const isKept = await isPlain(file);
+  const partial = isKept ? `${file}.partial` : file;
+  const written = await Growing.open(partial, isKept ? 0 : null);
+  try {
+    for (const piece of pieces) await written.put(piece);
+  } catch (cause) {
+    await written.close(false);
+    if (isKept) await fs.rm(partial, { force: true });
+    throw cause;
+  }
+  await written.close(isKept);
+  if (isKept) await fs.rename(partial, file).catch(cannotWrite(file));
+}
+
 /** A device or a pipe takes records as they come; nothing can be resumed there. */
 async function deviceOutput(file: string, { isResumed, conditions }: Resumption): Promise<Output> {
   if (isResumed) throw new UsageError(`--resume needs a regular file, and ${file} is none`);

@@ -1,31 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { Chalk } from 'chalk';
-import { Converter } from '../batch/converter.ts';
-import { findInputs, type Input, listInFile, listInStream } from '../batch/inputs.ts';
-import { type Io, type StopSignal, UsageError, writeTo } from '../batch/io.ts';
+import type { Input } from '../batch/inputs.ts';
+import { type Io, UsageError, writeTo } from '../batch/io.ts';
 import { shownName } from '../batch/names.ts';
-import { inOrder, peek, until } from '../batch/order.ts';
-import { NotBegun, type Outcome } from '../batch/outcome.ts';
+import type { Outcome } from '../batch/outcome.ts';
 import { type Config, configSchema, levelOf } from '../check/config.ts';
 import { type Finding, NOWHERE } from '../check/finding.ts';
 import { type Format, printerOf } from '../check/formats.ts';
 import { LEVELS, type Level, RULE_CODES } from '../check/rules.ts';
 import { nearest } from './nearest.ts';
+import { type InputFlags, overInputs } from './over-inputs.ts';
 import { count } from './progress.ts';
 import { colourLevel, type VoiceFlags, voice } from './voice.ts';
 
 /** The options of `vacancy check`, as commander hands them over. */
-export interface CheckFlags extends VoiceFlags {
+export interface CheckFlags extends InputFlags, VoiceFlags {
   readonly format: Format;
   readonly failOn: Level | 'never';
   readonly config?: string;
-  readonly filesFrom?: string;
-  readonly null?: boolean;
-  readonly jobs?: number;
-  readonly timeout: number;
-  readonly maxBytes: number;
-  readonly maxMemory: number;
-  readonly asOf?: string;
 }
 
 const CONFIG = 'vacancy.config.json';
@@ -38,74 +30,33 @@ export async function checkCommand(
   version: string,
 ): Promise<number> {
   const config = readConfig(flags.config);
-  const isBare = args.length === 0 && flags.filesFrom === undefined;
-  if (isBare && io.stdin.isTTY) throw new UsageError('name a file, a folder, a glob, or - for standard input');
-  const list =
-    flags.filesFrom === undefined
-      ? null
-      : flags.filesFrom === '-'
-        ? listInStream(io.stdin, flags.null ?? false)
-        : await listInFile(flags.filesFrom, flags.null ?? false);
-  const { first, all } = await peek(findInputs(isBare ? ['-'] : args, list), Converter.few + 1);
-  if (first.length === 0) throw new UsageError('no input matched');
-  const areFew = first.length <= Converter.few && list === null;
-  const converter = new Converter(
-    {
-      worker: io.worker,
-      jobs: flags.jobs ?? null,
-      timeout: flags.timeout * 1000,
-      maxMemory: flags.maxMemory,
-      convert: {
-        asOf: flags.asOf ?? null,
-        annualise: false,
-        evidence: false,
-        redact: false,
-        layout: 'findings',
-        today: flags.asOf ?? londonDay(new Date()),
-        maxBytes: flags.maxBytes,
-      },
-    },
-    io,
-  );
   const printer = printerOf(flags.format, version, new Chalk({ level: colourLevel(flags.color, io.stdout, io.env) }));
   const counts = new Map<Level, number>();
-  let inputs = 0;
   let written = 0;
-  const stopping = new AbortController();
-  let signal: StopSignal | null = null;
-  const stop = (each: StopSignal) => {
-    if (signal !== null) converter.close();
-    signal ??= each;
-    stopping.abort();
-    converter.stop();
+  let isBegun = false;
+  const print = async (text: string) => {
+    if (text !== '') await writeTo(io.stdout, text);
   };
-  for (const each of STOP_SIGNALS) io.signals.on(each, stop);
-  try {
-    if (printer.begin !== '') await writeTo(io.stdout, printer.begin);
-    const convert = (input: Input) => converter.convert(input, areFew);
-    for await (const { input, outcome } of inOrder(until(all, stopping.signal), convert, ({ text }) => text.length)) {
-      inputs++;
-      for (const finding of findingsIn(input, outcome)) {
-        const level = levelOf(finding.code, finding.level, config);
-        if (level === null) continue;
-        counts.set(level, (counts.get(level) ?? 0) + 1);
-        await writeTo(io.stdout, printer.finding({ ...finding, level }, written++));
-      }
+  const begin = async () => {
+    if (!isBegun) await print(printer.begin);
+    isBegun = true;
+  };
+  const wanted = { layout: 'findings', evidence: false, today: flags.asOf ?? londonDay(new Date()) } as const;
+  const { inputs, stopped } = await overInputs(args, flags, io, wanted, async (input, outcome) => {
+    await begin();
+    for (const finding of findingsIn(input, outcome)) {
+      const level = levelOf(finding.code, finding.level, config);
+      if (level === null) continue;
+      counts.set(level, (counts.get(level) ?? 0) + 1);
+      await print(printer.finding({ ...finding, level }, written++));
     }
-  } catch (cause) {
-    if (!(cause instanceof NotBegun)) throw cause;
-  } finally {
-    converter.close();
-    for (const each of STOP_SIGNALS) io.signals.off(each, stop);
-    await list?.close();
-  }
-  if (printer.end !== '') await writeTo(io.stdout, printer.end);
-  if (signal !== null) return signal === 'SIGTERM' ? 143 : 130;
+  });
+  await begin();
+  await print(printer.end);
+  if (stopped !== null) return stopped;
   if (flags.format === 'text') await voice(flags, io).say(summary(inputs, counts));
   return failing(flags.failOn).some((level) => counts.has(level)) ? 1 : 0;
 }
-
-const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
 
 /** An advert's findings; of an input that cannot be read, its error. */
 function findingsIn(input: Input, { failure, text }: Outcome): Finding[] {

@@ -5,6 +5,7 @@ import { printable } from '../normalise/unicode.ts';
 import type { CheckFlags } from './check-command.ts';
 import type { OneFileFlags } from './commands.ts';
 import type { ParseFlags } from './parse-command.ts';
+import type { ReportFlags } from './report-command.ts';
 
 const MIB = 2 ** 20;
 /** What a timer of Node's can hold, in seconds. */
@@ -158,6 +159,24 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
     .addOption(colour())
     .action(async (inputs: string[], flags: CheckFlags) =>
       finish(await (await import('./check-command.ts')).checkCommand(inputs, flags, io, version)),
+    );
+
+  program
+    .command('report')
+    .description('write a page to look a batch over: what was found, and the words behind it')
+    .argument('[input...]', 'files, folders, globs, or - for standard input')
+    .requiredOption('-o, --output <file>', 'the page (HTML)')
+    .option('--files-from <file>', 'read the names of inputs from a file (- for standard input), one a line')
+    .option('-0, --null', 'the names of --files-from are parted by NUL')
+    .addOption(jobs())
+    .addOption(timeout())
+    .addOption(maxBytes())
+    .addOption(maxMemory())
+    .addOption(asOf())
+    .option('-q, --quiet', 'say nothing on standard error')
+    .addOption(colour())
+    .action(async (inputs: string[], flags: ReportFlags) =>
+      finish(await (await import('./report-command.ts')).reportCommand(inputs, flags, io)),
     );
 
   program

@@ -1,0 +1,81 @@
+import type { ConvertOptions } from '../batch/convert.ts';
+import { Converter } from '../batch/converter.ts';
+import { findInputs, type Input, listInFile, listInStream } from '../batch/inputs.ts';
+import { type Io, type StopSignal, UsageError } from '../batch/io.ts';
+import { inOrder, peek, until } from '../batch/order.ts';
+import { NotBegun, type Outcome } from '../batch/outcome.ts';
+
+/** The options of the commands that read a batch and write something of their own about it. */
+export interface InputFlags {
+  readonly filesFrom?: string;
+  readonly null?: boolean;
+  readonly jobs?: number;
+  readonly timeout: number;
+  readonly maxBytes: number;
+  readonly maxMemory: number;
+  readonly asOf?: string;
+}
+
+/**
+ * Reads inputs as `vacancy parse` does, and hands over what became of each, in order.
+ *
+ * @param convert what is to be made of each.
+ * @returns how many there were, and the exit status of a run that a signal ended; null for one that came to its end.
+ */
+export async function overInputs(
+  args: readonly string[],
+  flags: InputFlags,
+  io: Io,
+  convert: Pick<ConvertOptions, 'layout' | 'evidence' | 'today'>,
+  take: (input: Input, outcome: Outcome) => Promise<void> | void,
+): Promise<{ inputs: number; stopped: number | null }> {
+  const isBare = args.length === 0 && flags.filesFrom === undefined;
+  if (isBare && io.stdin.isTTY) throw new UsageError('name a file, a folder, a glob, or - for standard input');
+  const { filesFrom, null: isNull = false } = flags;
+  const list =
+    filesFrom === undefined
+      ? null
+      : filesFrom === '-'
+        ? listInStream(io.stdin, isNull)
+        : await listInFile(filesFrom, isNull);
+  const { first, all } = await peek(findInputs(isBare ? ['-'] : args, list), Converter.few + 1);
+  if (first.length === 0) throw new UsageError('no input matched');
+  const areFew = first.length <= Converter.few && list === null;
+  const { timeout, maxMemory, maxBytes, asOf = null, jobs = null } = flags;
+  const converter = new Converter(
+    {
+      worker: io.worker,
+      jobs,
+      timeout: timeout * 1000,
+      maxMemory,
+      convert: { asOf, annualise: false, redact: false, maxBytes, ...convert },
+    },
+    io,
+  );
+  const stopping = new AbortController();
+  let signal: StopSignal | null = null;
+  const stop = (each: StopSignal) => {
+    if (signal !== null) converter.close();
+    signal ??= each;
+    stopping.abort();
+    converter.stop();
+  };
+  for (const each of STOP_SIGNALS) io.signals.on(each, stop);
+  let inputs = 0;
+  try {
+    const begin = (input: Input) => converter.convert(input, areFew);
+    for await (const { input, outcome } of inOrder(until(all, stopping.signal), begin, ({ text }) => text.length)) {
+      inputs++;
+      await take(input, outcome);
+    }
+  } catch (cause) {
+    if (!(cause instanceof NotBegun)) throw cause;
+  } finally {
+    converter.close();
+    for (const each of STOP_SIGNALS) io.signals.off(each, stop);
+    await list?.close();
+  }
+  return { inputs, stopped: signal === null ? null : signal === 'SIGTERM' ? 143 : 130 };
+}
+
+export const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
