@@ -81,7 +81,7 @@ function close() {
   if (last >= 0) buttons[last].focus();
 }
 
-const LABEL = (key) => key.replace(/[A-Z]/g, (letter) => ' ' + letter.toLowerCase()).replace(/^./, (letter) => letter.toUpperCase());
+const LABEL = (key) => key === 'dbs' ? 'DBS check' : key.replace(/[A-Z]/g, (letter) => ' ' + letter.toLowerCase()).replace(/^./, (letter) => letter.toUpperCase());
 function fieldsOf(record, body) {
   const fields = make('dl', { className: 'fields' });
   for (const [key, value] of Object.entries(record.vacancy)) {

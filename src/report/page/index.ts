@@ -150,12 +150,13 @@ const FIELDS = [
 ] as const satisfies readonly (keyof Vacancy)[];
 
 const labelled = (key: string) => {
+  if (key === 'dbs') return 'DBS check';
   const words = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 const count = (many: number, noun: string) => `${many} ${noun}${many === 1 ? '' : 's'}`;
 const card = (title: string, body: string) =>
-  body === '' ? '' : `<section class="card"><h3>${title}</h3>${body}</section>`;
+  body === '' ? '' : `<section class="card"><h2>${title}</h2>${body}</section>`;
 
 function tally(codes: readonly string[], kind: string): { name: string; show: string; count: number }[] {
   const counts = new Map<string, number>();

@@ -10,7 +10,7 @@ export function barsOf(counts: readonly Count[], of: number): string {
   if (counts.length === 0) return '';
   const rows = counts.map(({ name, show, count }) => {
     const share = of === 0 ? 0 : Math.round((100 * count) / of);
-    return `<tr><th scope="row"><button type="button" data-show="${show}">${name}</button></th><td><span class="bar" aria-hidden="true"><span style="width:${share}%"></span></span></td><td>${count} (${share} %)</td></tr>`;
+    return `<tr><th scope="row"><button type="button" data-show="${show}"${show.startsWith('missing=') ? ' title="show those without"' : ''}>${name}</button></th><td><span class="bar" aria-hidden="true"><span style="width:${share}%"></span></span></td><td>${count} (${share} %)</td></tr>`;
   });
   return `<table class="counts"><tbody>${rows.join('')}</tbody></table>`;
 }

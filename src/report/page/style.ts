@@ -7,9 +7,9 @@ body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--text); back
 header, .overview, main { max-width: 100rem; margin: 0 auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; margin: 1rem 0 0; }
 h2 { font-size: 1.2rem; margin: 0 0 .25rem; overflow-wrap: anywhere; }
-h3 { font-size: 1rem; margin: 0 0 .5rem; }
+.card h2 { font-size: 1rem; margin: 0 0 .5rem; }
 .summary { margin: .25rem 0 1rem; color: var(--dim); }
-.overview { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1rem; }
+.overview { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: 1rem; }
 .card { background: var(--back); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; min-width: 0; }
 .counts { width: 100%; border-collapse: collapse; font-size: .9rem; }
 .counts th { text-align: left; font-weight: normal; padding: .1rem .5rem .1rem 0; overflow-wrap: anywhere; }
@@ -56,7 +56,8 @@ mark { background: var(--mark); color: var(--text); border-radius: .15rem; curso
   main { grid-template-columns: minmax(0, 1fr); }
   #detail { position: static; max-height: none; }
   body.open #back { display: block; }
-  body.open header, body.open .overview, body.open .chooser { display: none; }
+  body.open .summary, body.open .overview, body.open .chooser { display: none; }
+  body.open h1 { font-size: 1rem; font-weight: normal; color: var(--dim); }
   body:not(.open) #detail { display: none; }
 }
 @media print { .tools, #back { display: none; } #detail { position: static; max-height: none; } .text { max-height: none; } }
