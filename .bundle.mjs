@@ -5,6 +5,8 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
 import { workerFlags } from './dist/batch/pool.js';
+import { manualPage } from './dist/cli/man.js';
+import { createProgram } from './dist/cli/program.js';
 
 const FOLDER = 'dist/app';
 /** V8 takes no code from a process that was told otherwise: this is the default of --max-memory. */
@@ -38,6 +40,10 @@ const noSubcommandFiles = {
   resolveId: (id, importer) => (id === 'node:child_process' && importer?.includes('/commander/') ? '\0none' : null),
   load: (id) => (id === '\0none' ? 'export {}' : null),
 };
+
+// The manual page, made of the commands.
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+writeFileSync('dist/vacancy.1', manualPage(createProgram({}, () => {}), version));
 
 const bundle = await rolldown({
   input: { main: 'dist/cli/main.js', worker: 'dist/batch/worker.js' },

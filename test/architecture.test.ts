@@ -16,8 +16,8 @@ const LAYERS = [
   'parse.ts',
   'report',
   'check',
-  'index.ts',
   'batch',
+  'index.ts',
   'cli',
 ];
 

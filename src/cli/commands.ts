@@ -1,9 +1,10 @@
-import { type Io, UsageError, writeTo } from '../batch/io.ts';
+import type { Command } from 'commander';
+import { type Io, writeTo } from '../batch/io.ts';
 import { load, loadStream } from '../batch/load.ts';
 import { ReadError } from '../model/diagnostic.ts';
 import { printable } from '../normalise/unicode.ts';
 import { describeError } from '../report/messages.ts';
-import { nearest } from './nearest.ts';
+import type { Shell } from './completion.ts';
 import { colourLevel, voice } from './voice.ts';
 
 export interface OneFileFlags {
@@ -53,22 +54,26 @@ export function explainCommand(path: string, flags: OneFileFlags, io: Io): Promi
 }
 
 /** The schemas by name, each loaded with what it is of. */
-const SCHEMAS: Readonly<Record<string, () => Promise<unknown>>> = {
+const SCHEMAS = {
   record: async () => (await import('../vacancy.ts')).recordJsonSchema(),
   csv: async () => (await import('../report/csv.ts')).csvSchema(),
   jsonld: async () => (await import('../report/json-ld.ts')).postingJsonSchema(),
   parquet: async () => (await import('../report/parquet.ts')).parquetSchema(),
   check: async () => (await import('../check/finding.ts')).findingJsonSchema(),
   config: async () => (await import('../check/config.ts')).configJsonSchema(),
-};
+} as const;
+
+export type SchemaName = keyof typeof SCHEMAS;
 
 /** `vacancy schema`: what is written, as a schema. */
-export async function schemaCommand(name: string, io: Io): Promise<number> {
-  const schema = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined;
-  if (schema === undefined)
-    throw new UsageError(
-      `there is no schema named ${name}${nearest(name, Object.keys(SCHEMAS))}: there are ${Object.keys(SCHEMAS).join(', ')}`,
-    );
-  await writeTo(io.stdout, `${JSON.stringify(await schema(), null, 2)}\n`);
+export async function schemaCommand(name: SchemaName, io: Io): Promise<number> {
+  await writeTo(io.stdout, `${JSON.stringify(await SCHEMAS[name](), null, 2)}\n`);
+  return 0;
+}
+
+/** `vacancy completion`: a script for a shell. */
+export async function completionCommand(shell: Shell, program: Command, io: Io): Promise<number> {
+  const { completionScript } = await import('./completion.ts');
+  await writeTo(io.stdout, completionScript(shell, program));
   return 0;
 }

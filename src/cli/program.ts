@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Io } from '../batch/io.ts';
 import { printable } from '../normalise/unicode.ts';
 import type { CheckFlags } from './check-command.ts';
-import type { OneFileFlags } from './commands.ts';
+import type { OneFileFlags, SchemaName } from './commands.ts';
+import type { Shell } from './completion.ts';
 import type { ParseFlags } from './parse-command.ts';
 import type { ReportFlags } from './report-command.ts';
 
@@ -77,6 +78,16 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
   program
     .command('parse')
     .description('read adverts and write their records')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  vacancy parse advert.pdf                        one record, indented
+  vacancy parse adverts -o adverts.ndjson         a folder, a record a line
+  vacancy parse adverts | jq -r .vacancy.title    titles
+  vacancy parse adverts -f csv -o adverts.csv     a table
+  vacancy parse adverts -d records --resume       a file for each, and only what is new`,
+    )
     .argument('[input...]', 'files, folders, globs, or - for standard input')
     .addOption(
       new Option(
@@ -136,6 +147,14 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
   program
     .command('check')
     .description('say what is wrong with adverts: dates, pay, checks, what is missing')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  vacancy check adverts                           findings for a person
+  vacancy check adverts -f github                 annotations in GitHub Actions
+  vacancy check adverts -f sarif > adverts.sarif  for code-scanning pages`,
+    )
     .argument('[input...]', 'files, folders, globs, or - for standard input')
     .addOption(
       new Option('-f, --format <format>', 'text, json (a finding a line), sarif or github')
@@ -182,8 +201,20 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
   program
     .command('schema')
     .description('print the schema of what is written')
-    .argument('[name]', 'which schema: record, csv, jsonld, parquet, check or config', 'record')
-    .action(async (name: string) => finish(await (await import('./commands.ts')).schemaCommand(name, io)));
+    .addArgument(
+      new Argument('[name]', 'which schema')
+        .choices(['record', 'csv', 'jsonld', 'parquet', 'check', 'config'])
+        .default('record'),
+    )
+    .action(async (name: SchemaName) => finish(await (await import('./commands.ts')).schemaCommand(name, io)));
+
+  program
+    .command('completion')
+    .description('print a completion script')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: Shell) =>
+      finish(await (await import('./commands.ts')).completionCommand(shell, program, io)),
+    );
 
   return program;
 }
