@@ -175,6 +175,9 @@ function stripMarkdown(text: string): string {
     .replace(/\\([#*_[\]().!+-])/g, '$1');
 }
 
+/** What has more tabs than this is no row: each cell becomes a block of its own, and a line may be megabytes long. */
+const MAX_CELLS = 1_000;
+
 /** The cells of a pipe row or of a row with tabs in it; null for running text. */
 function splitCells(text: string): { cells: string[]; isCertain: boolean } | null {
   const trimmed = text.trim();
@@ -182,7 +185,9 @@ function splitCells(text: string): { cells: string[]; isCertain: boolean } | nul
     return { cells: trimmed.slice(1, -1).split('|').map(squashLines), isCertain: true };
   if (!text.includes('\t')) return null;
   const words = text.trimEnd();
-  const cells = (words + text.slice(words.length).replace(/[^\t]/g, '')).split('\t').map(squash);
+  const parts = (words + text.slice(words.length).replace(/[^\t]/g, '')).split('\t', MAX_CELLS + 1);
+  if (parts.length > MAX_CELLS) return null;
+  const cells = parts.map(squash);
   const filled = cells.filter((cell) => cell !== '');
   if (filled.length === 0) return null;
   if (cells[0] === '' && filled.length === 1 && splitMarker(filled[0] ?? '') !== null) return null; // an indented bullet
