@@ -145,7 +145,7 @@ function readLine(line: string): Line {
   if (isMarked) text = decodeEntities(text);
   const heading = isMarked ? /^\s{0,3}(#{1,6})\s{1,4}(?=\S)/.exec(text) : null;
   if (isMarked) text = stripMarkdown(text.replace(/^\s{0,3}#{1,6}\s{1,4}/, '').replace(/^\s{0,3}>\s?(?=\S)/, ''));
-  const indent = /^[ \t]*/.exec(text)?.[0].replace(/\t/g, '    ').length ?? 0;
+  const indent = indentOf(text);
   const row = splitCells(text);
   const cells = row?.isCertain ? row.cells : null;
   const words = squash(text);
@@ -162,6 +162,13 @@ function readLine(line: string): Line {
     ...(row === null || row.isCertain ? {} : { mayBeRow: row.cells }),
     ...(startsPage ? { startsPage } : {}),
   };
+}
+
+/** The columns of white space that a line begins with. Counted, not spelt out: a line may be megabytes of tabs. */
+function indentOf(text: string): number {
+  let columns = 0;
+  for (let at = 0; text[at] === ' ' || text[at] === '\t'; at++) columns += text[at] === '\t' ? 4 : 1;
+  return columns;
 }
 
 function stripMarkdown(text: string): string {
