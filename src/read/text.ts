@@ -182,8 +182,8 @@ function stripMarkdown(text: string): string {
     .replace(/\\([#*_[\]().!+-])/g, '$1');
 }
 
-/** What has more tabs than this is no row: each cell becomes a block of its own, and a line may be megabytes long. */
-const MAX_CELLS = 1_000;
+/** What has more cells than this is no row: each becomes a block of its own, and a line may be megabytes of tabs. */
+const MAX_CELLS = 100;
 
 /** The cells of a pipe row or of a row with tabs in it; null for running text. */
 function splitCells(text: string): { cells: string[]; isCertain: boolean } | null {
