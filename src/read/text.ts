@@ -27,15 +27,17 @@ interface Line {
 /** Reads plain text, with the remnants of Markdown and HTML that pasted adverts have. `format` is what the file's name says. */
 export function readText(bytes: Uint8Array, format: Format): Reading {
   const { text, encoding } = decodeText(bytes);
-  const lines = unglue(openLayoutRows(withoutComments(repairText(text))).replace(BLANKS, BLANK_LINES))
+  const repaired = withoutComments(repairText(text)).replace(BLANK_PAGES, '\f'.repeat(8));
+  const lines = unglue(openLayoutRows(repaired).replace(BLANKS, BLANK_LINES))
     .replace(/\n?\f/g, '\n\f')
     .split('\n')
     .map(readLine);
   return { format, blocks: gather(lines), pages: null, encoding };
 }
 
-/** More blank lines than these say no more than they do. */
+/** More blank lines, or pages, than these say no more than they do. */
 const BLANKS = /\n{9,}/g;
+const BLANK_PAGES = /\f{9,}/g;
 const BLANK_LINES = '\n'.repeat(8);
 
 const BREAK = /<br\s?\/?>/i;
