@@ -78,4 +78,4 @@ export async function overInputs(
   return { inputs, stopped: signal === null ? null : signal === 'SIGTERM' ? 143 : 130 };
 }
 
-export const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
+const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];

@@ -110,7 +110,7 @@ function jobTitleAfter(passage: Passage, name: Passage | null): Passage | null {
 /** "our Curator, Cuthbert Ames": the words before the name. */
 function jobTitleBefore(passage: Passage, name: Passage): Passage | null {
   const before = passage.text.slice(0, name.start - passage.start);
-  const match = /\b(?:our|the)\s((?:[A-Z][\w’'&/-]{0,30}\s?(?:of\s|for\s|and\s)?){1,6}),?\s$/.exec(before);
+  const match = /\b(?:our|the)\s((?:[A-Z][\w’'&/-]{0,30}(?![\w’'&/-])\s?(?:of\s|for\s|and\s)?){1,6}),?\s$/.exec(before);
   if (match?.[1] === undefined || !namesRole(match[1])) return null;
   const at = match.index + match[0].indexOf(match[1]);
   return cut(passage, at, at + match[1].length);

@@ -27,15 +27,17 @@ interface Line {
 /** Reads plain text, with the remnants of Markdown and HTML that pasted adverts have. `format` is what the file's name says. */
 export function readText(bytes: Uint8Array, format: Format): Reading {
   const { text, encoding } = decodeText(bytes);
-  const lines = unglue(openLayoutRows(withoutComments(repairText(text))).replace(BLANKS, BLANK_LINES))
+  const repaired = withoutComments(repairText(text)).replace(BLANK_PAGES, '\f'.repeat(8));
+  const lines = unglue(openLayoutRows(repaired).replace(BLANKS, BLANK_LINES))
     .replace(/\n?\f/g, '\n\f')
     .split('\n')
     .map(readLine);
   return { format, blocks: gather(lines), pages: null, encoding };
 }
 
-/** More blank lines than these say no more than they do. */
+/** More blank lines, or pages, than these say no more than they do. */
 const BLANKS = /\n{9,}/g;
+const BLANK_PAGES = /\f{9,}/g;
 const BLANK_LINES = '\n'.repeat(8);
 
 const BREAK = /<br\s?\/?>/i;
@@ -145,7 +147,7 @@ function readLine(line: string): Line {
   if (isMarked) text = decodeEntities(text);
   const heading = isMarked ? /^\s{0,3}(#{1,6})\s{1,4}(?=\S)/.exec(text) : null;
   if (isMarked) text = stripMarkdown(text.replace(/^\s{0,3}#{1,6}\s{1,4}/, '').replace(/^\s{0,3}>\s?(?=\S)/, ''));
-  const indent = /^[ \t]*/.exec(text)?.[0].replace(/\t/g, '    ').length ?? 0;
+  const indent = indentOf(text);
   const row = splitCells(text);
   const cells = row?.isCertain ? row.cells : null;
   const words = squash(text);
@@ -164,6 +166,13 @@ function readLine(line: string): Line {
   };
 }
 
+/** The columns of white space that a line begins with. Counted, not spelt out: a line may be megabytes of tabs. */
+function indentOf(text: string): number {
+  let columns = 0;
+  for (let at = 0; text[at] === ' ' || text[at] === '\t'; at++) columns += text[at] === '\t' ? 4 : 1;
+  return columns;
+}
+
 function stripMarkdown(text: string): string {
   return text
     .replace(/!\[[^\]]{0,200}\]\([^)\s]{0,400}\)/g, '')
@@ -175,6 +184,9 @@ function stripMarkdown(text: string): string {
     .replace(/\\([#*_[\]().!+-])/g, '$1');
 }
 
+/** What has more cells than this is no row: each becomes a block of its own, and a line may be megabytes of tabs. */
+const MAX_CELLS = 100;
+
 /** The cells of a pipe row or of a row with tabs in it; null for running text. */
 function splitCells(text: string): { cells: string[]; isCertain: boolean } | null {
   const trimmed = text.trim();
@@ -182,7 +194,9 @@ function splitCells(text: string): { cells: string[]; isCertain: boolean } | nul
     return { cells: trimmed.slice(1, -1).split('|').map(squashLines), isCertain: true };
   if (!text.includes('\t')) return null;
   const words = text.trimEnd();
-  const cells = (words + text.slice(words.length).replace(/[^\t]/g, '')).split('\t').map(squash);
+  const parts = (words + text.slice(words.length).replace(/[^\t]/g, '')).split('\t', MAX_CELLS + 1);
+  if (parts.length > MAX_CELLS) return null;
+  const cells = parts.map(squash);
   const filled = cells.filter((cell) => cell !== '');
   if (filled.length === 0) return null;
   if (cells[0] === '' && filled.length === 1 && splitMarker(filled[0] ?? '') !== null) return null; // an indented bullet

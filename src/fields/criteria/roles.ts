@@ -50,7 +50,7 @@ export function headerRole(text: string): Role | null {
   const phrase = foldPhrase(text.replace(/\([^)]{0,40}\)/g, ''));
   if (phrase === '') return null;
   if (
-    /\bessential\b.*\bdesirable\b|\bdesirable\b.*\bessential\b|^e ?(?:or|\/) ?d$|^(?:importance|rating|essential ?\/ ?desirable|status)$/.test(
+    /\bessential\b.{0,60}\bdesirable\b|\bdesirable\b.{0,60}\bessential\b|^e ?(?:or|\/) ?d$|^(?:importance|rating|essential ?\/ ?desirable|status)$/.test(
       phrase,
     )
   )

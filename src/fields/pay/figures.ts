@@ -189,7 +189,7 @@ function periodBeyond(text: string): Period | null {
   return /\bsleep|\bmileage|\bnight\b/i.test(upTo)
     ? null
     : periodIn(
-        upTo.replace(/\b\d[\d.]*\s?(?:hours?|hrs?)(?:\s(?:per|a) week)?\b|\bhours? per week\b|\bper week\b/gi, ''),
+        upTo.replace(/\b\d[\d.]{0,9}\s?(?:hours?|hrs?)(?:\s(?:per|a) week)?\b|\bhours? per week\b|\bper week\b/gi, ''),
       );
 }
 

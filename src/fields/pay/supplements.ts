@@ -66,7 +66,7 @@ const SHAPES = NAMES.map(
     [
       type,
       new RegExp(
-        String.raw`(?:(?<![a-z])${JOIN}\s{0,2}(?<body>(?:(?:up to\s)?£?\d[\d,.]{0,8}\s?(?:%|k\b|p\b)?\s?(?:per \w{4,6}\s)?(?:-\s?)?|per\s|for\s|each\s|an?\s|the\s|of\s|any\s|applicable\s|\d{1,2}%\s|x\s){0,5}))(?<name>${name})`,
+        String.raw`(?:(?<![a-z])${JOIN}\s{0,2}(?<body>(?:(?:up to\s)?£?\d[\d,.]{0,8}(?!\d)\s?(?:%|k\b|p\b)?\s?(?:per \w{4,6}\s)?(?:-\s?)?|per\s|for\s|each\s|an?\s|the\s|of\s|any\s|applicable\s|\d{1,2}%\s|x\s){0,5}))(?<name>${name})`,
         'gi',
       ),
     ] as const,

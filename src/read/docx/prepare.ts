@@ -84,7 +84,7 @@ export function hiddenStyles(stylesXml: string): Set<string> {
 
 const OFF = /^(?:0|false|off)$/;
 const TAGS =
-  /<(\/?)w:(p|pPr|pStyle|ilvl|numId|r|rStyle|vanish|strike|dstrike|t|fldChar|fldSimple|rPrChange|pPrChange)(?=[\s/>])([^>]*)>/g;
+  /<(\/?)w:(p|pPr|pStyle|ilvl|numId|r|rStyle|vanish|strike|dstrike|t|fldChar|fldSimple|rPrChange|pPrChange)(?=[\s/>])([^<>]*)>/g;
 
 function editRuns(xml: string, numbering: Numbering | null, hidden: ReadonlySet<string>): string {
   const edits: Edit[] = [];

@@ -14,11 +14,11 @@ const BOXES: ReadonlySet<string> = new Set(['div', 'section', 'aside', 'ul', 'ol
 
 /** Names that sites give to their boxes, one word of `class` or `id` each. */
 const CONSENT =
-  /^(?:[\w-]*[-_])?(?:cookies?|gdpr|ccpa|onetrust|cybot[a-z]{0,20}|(?:cookie[-_]?)?consent)(?:[-_][\w-]*)?$/i;
+  /^(?=[\w-]+$)(?:[\w-]*[-_])?(?:cookies?|gdpr|ccpa|onetrust|cybot[a-z]{0,20}|(?:cookie[-_]?)?consent)(?:[-_]|$)/i;
 const LINKS =
   /^(?:[\w-]*[-_])?(?:breadcrumbs?|nav|navbar|navigation|menu|pagination|pager|skip[-_]?links?|share|sharing|social(?:[-_]?(?:links?|icons?|media|share|sharing|buttons?|nav))?|addthis|sharethis)(?:[-_](?:links?|list|bar|buttons?|wrap|wrapper|container|icons?|block|inner|widget|items?))?$/i;
 const SIGN_UP =
-  /^(?:[\w-]*[-_])?(?:newsletter|subscribe|login|log-in|signin|sign-in|sign-up|signup|job-?alerts?)(?:[-_][\w-]*)?$/i;
+  /^(?=[\w-]+$)(?:[\w-]*[-_])?(?:newsletter|subscribe|login|log-in|signin|sign-in|sign-up|signup|job-?alerts?)(?:[-_]|$)/i;
 const OTHER_JOBS =
   /^(?:similar|related|recommended|recommendations)$|(?:^|[-_])(?:similar|related|recommended|other|more|latest|featured)[-_](?:jobs?|vacanc(?:y|ies)|roles?|posts?|listings?|adverts?|opportunities)(?:$|[-_])/i;
 const OTHER_JOBS_HEADING =
