@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { has, ROOT } from './support.ts';
+import { DUCKDB, has, ROOT } from './support.ts';
 
 const exec = promisify(execFile);
 const readme = readFileSync(`${ROOT}README.md`, 'utf8');
@@ -37,7 +37,7 @@ beforeAll(() => {
   writeFileSync(`${dir}/package.json`, JSON.stringify(manifest));
   // DuckDB's own command is in no registry here: its library stands in for it.
   mkdirSync(`${dir}/path`);
-  const duckdb = `const { DuckDBInstance } = require('${ROOT}node_modules/@duckdb/node-api');
+  const duckdb = `const { DuckDBInstance } = require('${DUCKDB}');
     (async () => {
       const connection = await (await DuckDBInstance.create()).connect();
       const rows = await connection.runAndReadAll(process.argv[3]);
@@ -71,7 +71,7 @@ test('there are recipes for jq, DuckDB, pandas, GitHub Actions and cron', () => 
 describe('as it is printed', () => {
   for (const { kind, text } of recipes) {
     const name = kind === 'sh' ? (/\b(jq|duckdb|pandas)\b/.exec(text)?.[1] ?? '') : kind;
-    const isThere = name === 'pandas' ? hasPandas : name !== 'jq' || has('jq');
+    const isThere = { pandas: hasPandas, jq: has('jq'), duckdb: DUCKDB !== null }[name] ?? true;
     test.skipIf(!isThere)(`the recipe for ${name}`, async () => {
       const lines =
         kind === 'yaml'

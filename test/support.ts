@@ -1,6 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -8,6 +10,27 @@ import type { Io } from '../src/batch/io.ts';
 import { run } from '../src/cli/run.ts';
 
 export const exec = promisify(execFile);
+
+/** A package that is installed outside of the project, in a folder whose `node_modules/.bin` is on the path; or null. */
+export function outside(name: string): string | null {
+  for (const folder of (process.env.PATH ?? '').split(delimiter).filter((each) => each.endsWith('node_modules/.bin')))
+    try {
+      return createRequire(`${folder}/`).resolve(name);
+    } catch {
+      // it is in another one, or nowhere
+    }
+  return null;
+}
+
+/** DuckDB's package: what it needs for other systems is not in every registry, so that no lock file can name it. */
+export const DUCKDB = outside('@duckdb/node-api');
+
+/** What DuckDB answers to a query, row by row. */
+export async function askDuckDb(query: string): Promise<Record<string, unknown>[]> {
+  const { DuckDBInstance } = createRequire(import.meta.url)(DUCKDB ?? '');
+  const connection = await (await DuckDBInstance.create()).connect();
+  return (await connection.runAndReadAll(query)).getRowObjectsJson();
+}
 
 /** True where a program that is not ours is installed. */
 export const has = (program: string) => spawnSync(program, ['--version']).error === undefined;
