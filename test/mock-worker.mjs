@@ -2,7 +2,8 @@
 import { basename } from 'node:path';
 
 // A Node that knows other flags does not start with ours.
-if (process.env.VACANCY_TEST_OTHER_NODE && process.execArgv.length > 0) process.exit(9);
+const unknown = process.env.VACANCY_TEST_OTHER_NODE;
+if (unknown && process.execArgv.some((flag) => flag.includes(unknown))) process.exit(9);
 
 const held = [];
 const misdeeds = {

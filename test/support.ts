@@ -12,7 +12,7 @@ import { run } from '../src/cli/run.ts';
 export const exec = promisify(execFile);
 
 /** A package that is installed outside of the project, in a folder whose `node_modules/.bin` is on the path; or null. */
-export function outside(name: string): string | null {
+function outside(name: string): string | null {
   for (const folder of (process.env.PATH ?? '').split(delimiter).filter((each) => each.endsWith('node_modules/.bin')))
     try {
       return createRequire(`${folder}/`).resolve(name);

@@ -18,21 +18,28 @@ export interface PoolOptions {
   readonly convert: ConvertOptions;
 }
 
+/** What keeps a worker within bounds: V8's heap has a limit of its own, beside the watch, and no code is made of strings. */
+const guards = (maxMemory: number): string[] => [
+  '--disallow-code-generation-from-strings',
+  `--max-old-space-size=${maxMemory}`,
+];
+
 /**
  * How Node runs a worker. Nearly all that a document makes is soon let go: with more room for the young less of it is moved
  * about. Code is compiled simply at once and well only when it is really hot: a worker's first hundred documents are a good
- * part of its work. V8's heap has a limit of its own, beside the watch. No string becomes code: what a document holds is never
- * run, whatever a library makes of it.
+ * part of its work. (V8 13 has no `--interrupt-budget`.)
  */
 export const workerFlags = (maxMemory: number): string[] => [
   '--min-semi-space-size=32',
   '--max-semi-space-size=32',
   '--always-sparkplug',
-  '--interrupt-budget=200000',
+  ...(Number.parseInt(process.versions.v8, 10) < 13 ? ['--interrupt-budget=200000'] : []),
   '--no-regexp-tier-up',
-  '--disallow-code-generation-from-strings',
-  `--max-old-space-size=${maxMemory}`,
+  ...guards(maxMemory),
 ];
+
+/** What Node is started with, one after the other as long as it does not know a flag. */
+const FLAGS: readonly ((maxMemory: number) => string[])[] = [workerFlags, guards, () => []];
 
 interface Task {
   readonly path: string;
@@ -70,7 +77,8 @@ export class Pool {
   readonly #queue: Task[] = [];
   readonly #workers = new Set<Member>();
   #falseStarts = 0;
-  #hasFlags = true;
+  /** Which of `FLAGS` Node is started with. */
+  #flags = 0;
   #broken: Error | null = null;
   #isStopping = false;
 
@@ -131,7 +139,7 @@ export class Pool {
   }
 
   #start(): void {
-    const member = new Member(this.#options, this.#hasFlags, {
+    const member = new Member(this.#options, this.#flags, {
       free: () => {
         if (member.given === 0) {
           // It has just become ready: what kept others from it is over.
@@ -154,10 +162,10 @@ export class Pool {
     this.#workers.add(member);
   }
 
-  /** A Node that does not know the flags is started without them; where that fails too, what runs must do. */
+  /** A Node that does not know a flag is started with fewer; where that fails too, what runs must do. */
   #hearOfFalseStart(member: Member, words: string, status: number | null): void {
-    const isFlag = member.hasFlags && status === UNKNOWN_FLAG;
-    if (isFlag) this.#hasFlags = false;
+    const isFlag = status === UNKNOWN_FLAG && member.flags < FLAGS.length - 1;
+    if (isFlag) this.#flags = Math.max(this.#flags, member.flags + 1);
     if (isFlag || ++this.#falseStarts < FALSE_STARTS) return;
     const running = [...this.#workers].filter(({ isReady }) => isReady).length;
     this.#jobs = running;
@@ -202,11 +210,12 @@ class Member {
   /** What it said of the one in hand. */
   known: { bytes: number | null; sha256: string | null } = { bytes: null, sha256: null };
 
-  readonly hasFlags: boolean;
+  /** Which of `FLAGS` it was started with. */
+  readonly flags: number;
 
-  constructor(options: PoolOptions, hasFlags: boolean, events: Events) {
+  constructor(options: PoolOptions, flags: number, events: Events) {
     this.#options = options;
-    this.hasFlags = hasFlags;
+    this.flags = flags;
     this.#events = events;
     this.#timer = setTimeout(() => this.#gone('worker/crashed', 'it does not start', null), START_WITHIN);
     try {
@@ -224,7 +233,7 @@ class Member {
       serialization: 'advanced',
       // Nothing of a library's may come between the records; what a process says when it dies is listened to.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: this.hasFlags ? workerFlags(maxMemory) : [],
+      execArgv: FLAGS[this.flags]?.(maxMemory) ?? [],
     });
     child.on('error', (cause) => this.#gone('worker/crashed', cause.message, null));
     child.on('message', (message) => this.#hear(message as FromWorker));
