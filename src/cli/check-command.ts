@@ -10,6 +10,7 @@ import { type Config, configSchema, levelOf } from '../check/config.ts';
 import { type Finding, NOWHERE } from '../check/finding.ts';
 import { type Format, printerOf } from '../check/formats.ts';
 import { LEVELS, type Level, RULE_CODES } from '../check/rules.ts';
+import type { z } from '../model/schema.ts';
 import { nearest } from './nearest.ts';
 import { count } from './progress.ts';
 import { colourLevel, type VoiceFlags, voice } from './voice.ts';
@@ -56,7 +57,7 @@ export async function checkCommand(
       timeout: flags.timeout * 1000,
       maxMemory: flags.maxMemory,
       convert: {
-        asOf: flags.asOf ?? null,
+        asOf: null, // a date that only the day of reading tells is a finding, whatever day that is
         annualise: false,
         evidence: false,
         redact: false,
@@ -152,8 +153,18 @@ function readConfig(named: string | undefined): Config {
   if (success) return data;
   const unknown = unknownRule(value);
   if (unknown !== null) throw new UsageError(`${file}: there is no rule ${unknown}${nearest(unknown, RULE_CODES)}`);
-  const [issue] = error.issues;
-  throw new UsageError(`${file}: ${issue?.path.join('.') || 'it'}: ${issue?.message}`);
+  throw new UsageError(`${file}: ${whatIsWrong(error.issues[0])}`);
+}
+
+/** An issue for a person: zod's own sentences come with its larger half only. */
+function whatIsWrong(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    return `there is no key ${key}${nearest(key, Object.keys(configSchema.shape))}`;
+  }
+  const [place, rule] = issue?.path ?? [];
+  if (rule !== undefined) return `${String(rule)} takes ${LEVELS.join(', ')} or off`;
+  return place === undefined ? 'it is no object' : `${String(place)} is not what it takes`;
 }
 
 function unknownRule(value: unknown): string | null {
