@@ -638,6 +638,22 @@ describe('sarif', () => {
     }
   });
 
+  test('names a file by a reference, or by an address where its path starts at the root', async () => {
+    const text = changed(CARE, ['Salary: £13.60 per hour\n', '']);
+    mkdirSync('in');
+    writeFileSync('in/a b:c#d.txt', text);
+    const uris = async (path: string, stdin?: string) => {
+      const options = stdin === undefined ? {} : { stdin };
+      const { json } = await vacancy(['check', path, '-f', 'sarif', '--as-of', TODAY], options);
+      return (json().runs[0].results as Result[]).map(
+        (each) => each.locations[0].physicalLocation.artifactLocation.uri,
+      );
+    };
+    expect(await uris('in/a b:c#d.txt')).toEqual(['in/a%20b%3Ac%23d.txt']);
+    expect(await uris(`${dir}/in/a b:c#d.txt`)).toEqual([`file://${dir}/in/a%20b%3Ac%23d.txt`]);
+    expect(await uris('-', text)).toEqual(['stdin']);
+  });
+
   test('without a finding is a run with no results', async () => {
     writeFileSync('good.txt', CARE);
     const { json } = await vacancy(['check', 'good.txt', '-f', 'sarif', '--as-of', TODAY]);
