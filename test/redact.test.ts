@@ -100,4 +100,63 @@ describe('--redact', () => {
     }
     expect(left).toBeGreaterThan(20);
   });
+
+  const HEAD =
+    'Nurse\n\nEmployer: Rose Care Ltd\nLocation: York\nSalary: £35,000 per annum\nClosing date: 12 March 2027\n';
+
+  test.each([
+    '01632.960.456',
+    'Tel.01632 960456',
+    '01632 - 960456',
+    '01632–960456',
+    '01632 / 960456',
+    '0044 1632 960456',
+    '+44 (0)1632 960456',
+    'müller@example.org',
+    'jane at example dot org',
+    "ask for 'Priya Farrow'",
+    'Priya Farrow- manager',
+    'References from Sarah Cook',
+    'Dr Cook',
+    'Mrs Anne Porter',
+  ])('leaves out “%s”', async (words) => {
+    const contact =
+      'For an informal chat contact Priya Farrow on 01632 960457.\nContact name: Sarah Cook\nEmail: sarah.cook@example.org\n';
+    const text = `${HEAD}Location: Rose House, ${words}\n\nPerson specification\nEssential\n- Able to cook (${words})\n\n${contact}`;
+    const { redacted } = await records('forms', text);
+    const printed = JSON.stringify([redacted.vacancy, redacted.warnings, redacted.evidence]);
+    expect(printed).toContain('[redacted]');
+    expect(printed).not.toMatch(/960|müller|ller@|jane at|Priya|Farrow|Sarah|\bCook\b|Porter|Anne/);
+  });
+
+  test.each([
+    ['Email GBP Money now.', 'pay', { currency: 'GBP' }],
+    ['Registered with the NMC.\nContact NMC Help for questions.', 'registration', ['NMC']],
+  ])('changes no code: %s', async (words, key, value) => {
+    const { redacted } = await records('codes', `${HEAD}${words}\n`);
+    expect(redacted.vacancy[key]).toEqual(Array.isArray(value) ? value : expect.objectContaining(value));
+  });
+
+  test('leaves words that only look like somebody', async () => {
+    const items = [
+      'Knowledge of the Equality Act 2010, with regards Equality Act duties',
+      'Experience of Microsoft Office; speak to Microsoft Teams users',
+      'Able to start on 1 April 2027',
+      'Works from 01/02/2027 - 03/04/2027',
+      'Contact Us Today',
+      'Report to Human Resources',
+    ];
+    const text = `${HEAD}\nPerson specification\nEssential\n${items.map((item) => `- ${item}\n`).join('')}\nFor an informal chat contact April Jones on 01632 960457.\n`;
+    const { redacted } = await records('words-of-no-one', text);
+    expect(redacted.vacancy.criteria.essential.map((each: { text: string }) => each.text)).toEqual(items);
+  });
+
+  test('leaves no part of an address in a warning that cuts what it quotes', async () => {
+    for (let filler = 60; filler < 80; filler++) {
+      const other = `The closing date is 19 March 2027 ${'w'.repeat(filler)} jane.smithson@example.org`;
+      const { redacted } = await records('cut', `${HEAD}\nAbout\n\n${other}\n`);
+      expect(redacted.warnings.length).toBeGreaterThan(0);
+      expect(JSON.stringify(redacted.warnings)).not.toMatch(/jane|smith/);
+    }
+  });
 });

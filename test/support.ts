@@ -95,9 +95,11 @@ export async function vacancy(
     onOutput?: (text: string) => void;
     /** True where standard error is a terminal. */
     isTerminal?: boolean;
+    /** True where standard output is one. */
+    printsToTerminal?: boolean;
   } = {},
 ) {
-  const out = new Sink(options.onOutput);
+  const out = Object.assign(new Sink(options.onOutput), { isTTY: options.printsToTerminal ?? false });
   const err = Object.assign(new Sink(), { isTTY: options.isTerminal ?? false });
   const stdin = Object.assign(
     Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin as string)]),
@@ -115,6 +117,7 @@ export async function vacancy(
   return {
     status,
     stdout: out.text(),
+    bytes: out.bytes(),
     stderr: err.text(),
     json: () => JSON.parse(out.text()),
     lines: () =>
@@ -141,7 +144,11 @@ class Sink extends Writable {
     done();
   }
 
+  bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
   text(): string {
-    return Buffer.concat(this.#chunks).toString('utf8');
+    return this.bytes().toString('utf8');
   }
 }

@@ -208,10 +208,14 @@ class Growing {
 /** Records to one file: to `FILE.partial`, with a journal in `FILE.journal` for as long as the batch is not done. */
 export async function fileOutput(given: string, resumption: Resumption): Promise<Output> {
   const { format } = resumption.conditions;
+  if (format === 'parquet') {
+    const whole = await wholeFile(given);
+    // Without its end it is nothing.
+    return parquetOutput(whole.write, (isWhole) => (isWhole ? whole.finish() : whole.stop()));
+  }
   const file = await behindLinks(given);
   if (!(await isPlain(file))) return deviceOutput(file, resumption);
   const [partial, journal] = [`${file}.partial`, `${file}.journal`];
-  if (format === 'parquet') return parquetFile(file, partial);
   const frame = await frameOf(format);
   const earlier = resumption.isResumed ? await EarlierFile.open(partial, journal, frame, resumption.conditions) : null;
   let count = 0;
@@ -257,33 +261,26 @@ export async function fileOutput(given: string, resumption: Resumption): Promise
   };
 }
 
-async function parquetFile(file: string, partial: string): Promise<Output> {
-  const written = await Growing.open(partial, 0);
-  return parquetOutput(
-    (bytes) => written.put(bytes),
-    async (isWhole) => {
-      await written.close(isWhole);
-      if (isWhole) await fs.rename(partial, file).catch(cannotWrite(file));
-      else await fs.rm(partial, { force: true }); // without its end it is nothing
-    },
-  );
-}
-
-/** A file of pieces, which appears whole or not at all. */
-export async function writeFileWhole(given: string, pieces: Iterable<string>): Promise<void> {
+/** A file that is written piece by piece, and appears whole or not at all; a device or a pipe takes the pieces as they come. */
+export async function wholeFile(given: string) {
   const file = await behindLinks(given);
   const isKept = await isPlain(file);
   const partial = isKept ? `${file}.partial` : file;
   const written = await Growing.open(partial, isKept ? 0 : null);
-  try {
-    for (const piece of pieces) await written.put(piece);
-  } catch (cause) {
-    await written.close(false);
-    if (isKept) await fs.rm(partial, { force: true });
-    throw cause;
-  }
-  await written.close(isKept);
-  if (isKept) await fs.rename(partial, file).catch(cannotWrite(file));
+  return {
+    write: (piece: string | Uint8Array) => written.put(piece),
+    finish: async () => {
+      const isOurs = !isKept || (await written.isOurs());
+      await written.close(isKept);
+      if (!isOurs) throw new UsageError(`cannot write ${file}: another run writes it too`);
+      if (isKept) await fs.rename(partial, file).catch(cannotWrite(file));
+    },
+    /** Leaves nothing of it. */
+    stop: async () => {
+      await written.close(false).catch(() => {});
+      if (isKept) await fs.rm(partial, { force: true });
+    },
+  };
 }
 
 /** A device or a pipe takes records as they come; nothing can be resumed there. */
@@ -291,7 +288,6 @@ async function deviceOutput(file: string, { isResumed, conditions }: Resumption)
   if (isResumed) throw new UsageError(`--resume needs a regular file, and ${file} is none`);
   const device = await Growing.open(file, null);
   const close = () => device.close(false);
-  if (conditions.format === 'parquet') return parquetOutput((bytes) => device.put(bytes), close);
   return streamOutput(conditions.format, (text) => device.put(text), close);
 }
 
@@ -376,7 +372,9 @@ export async function errorOutput(
       return records.put(serialise(record, 'ndjson'));
     },
     finish: async () => {
+      const isOurs = !plain || (await records.isOurs());
       await records.close(false);
+      if (!isOurs) throw new UsageError(`cannot write ${file}: another run writes it too`);
       if (plain) await fs.rename(partial, file).catch(cannotWrite(file));
     },
     stop: async () => {

@@ -94,5 +94,9 @@ function toResult({ path, code, level, message, fileLine, quote }: Finding): unk
   };
 }
 
-/** A path as a reference that SARIF takes: relative ones stay relative. */
-const toUri = (path: string) => (path === '-' ? 'stdin' : path.split('/').map(encodeURIComponent).join('/'));
+/** A path as SARIF takes it: a relative one as a relative reference, one from the root as an address of its own (SARIF1004). */
+function toUri(path: string): string {
+  if (path === '-') return 'stdin';
+  const reference = path.split('/').map(encodeURIComponent).join('/');
+  return reference.startsWith('/') ? `file://${reference}` : reference;
+}

@@ -60,6 +60,13 @@ const lacks =
   ({ missing }: Advert): Found[] =>
     missing.includes(code) ? [{ span: null }] : [];
 
+/** What a date lacks to be one that the advert alone tells. */
+const INCOMPLETE: ReadonlySet<WarningCode> = new Set(['date/no-year', 'date/relative', 'date/week']);
+
+/** True where the pay is words alone: no figure, no grade, no point of a scale. */
+const isInWords = ({ min, max, actual, grade, band, spinePoints, flags }: NonNullable<Vacancy['pay']>) =>
+  [min, max, actual, grade, band, spinePoints].every((stated) => stated === null) && !flags.includes('unpaid');
+
 /** A day that should not come before another, and does. */
 const before =
   (earlier: 'interviewDate' | 'startDate' | 'closingDate', later: 'closingDate' | 'datePosted') =>
@@ -125,7 +132,13 @@ export const RULES = {
     level: 'warning',
     sentence: 'The closing date is not a full date that can be told from the advert alone.',
     reason: 'A day without a year, or “in five days”, means another day to whoever reads it later.',
-    find: warned('date/no-year', 'date/relative', 'date/unlabelled'),
+    // Not of the other dates; and nothing is said of `--as-of`, which makes no advert complete.
+    find: (advert) => [
+      ...advert.parsed.diagnostics
+        .filter(({ code, field }) => INCOMPLETE.has(code) && field === '/closingDate')
+        .map(({ span }) => ({ span })),
+      ...warned('date/unlabelled')(advert),
+    ],
   },
   'date/impossible': {
     level: 'error',
@@ -165,13 +178,7 @@ export const RULES = {
     level: 'warning',
     sentence: 'The advert states the pay in words only, without a figure or a grade.',
     reason: `“Competitive” cannot be compared, searched for or published as baseSalary (${GOOGLE}).`,
-    find: unless(
-      ({ pay }) =>
-        pay === null ||
-        [pay.min, pay.max, pay.actual, pay.grade, pay.band, pay.spinePoints].some((stated) => stated !== null) ||
-        pay.flags.includes('unpaid'),
-      '/pay',
-    ),
+    find: unless(({ pay }) => pay === null || !isInWords(pay), '/pay'),
   },
   'pay/below-minimum-wage': {
     level: 'error',
@@ -205,6 +212,7 @@ export const RULES = {
     find: warned(
       'closingDate/conflict',
       'contract/conflict',
+      'datePosted/conflict',
       'dbs/conflict',
       'hours/conflict',
       'interviewDate/conflict',
@@ -243,8 +251,12 @@ export const RULES = {
     level: 'note',
     sentence: 'The pay cannot be published as baseSalary: it has no figures for an hour, day, week, month or year.',
     reason: `baseSalary is recommended by ${GOOGLE}, and must be numbers.`,
-    find: ({ missing, parsed }) =>
-      missing.includes('jsonld/no-pay') && parsed.vacancy.pay !== null ? [{ span: null }] : [],
+    find: ({ missing, parsed: { vacancy, diagnostics } }) => {
+      // One fault is one finding: no pay, words alone and figures of no period have rules of their own.
+      const hasOwnRule =
+        vacancy.pay === null || isInWords(vacancy.pay) || diagnostics.some(({ code }) => code === 'pay/period-unknown');
+      return missing.includes('jsonld/no-pay') && !hasOwnRule ? [{ span: null }] : [];
+    },
   },
   'google/no-employment-type': {
     level: 'note',

@@ -8,10 +8,12 @@ import { type Config, configSchema, levelOf } from '../check/config.ts';
 import { type Finding, NOWHERE } from '../check/finding.ts';
 import { type Format, printerOf } from '../check/formats.ts';
 import { LEVELS, type Level, RULE_CODES } from '../check/rules.ts';
+import type { z } from '../model/schema.ts';
 import { nearest } from './nearest.ts';
 import { type InputFlags, overInputs } from './over-inputs.ts';
 import { count } from './progress.ts';
 import { colourLevel, type VoiceFlags, voice } from './voice.ts';
+import { WrittenFiles } from './written-files.ts';
 
 /** The options of `vacancy check`, as commander hands them over. */
 export interface CheckFlags extends InputFlags, VoiceFlags {
@@ -41,16 +43,26 @@ export async function checkCommand(
     if (!isBegun) await print(printer.begin);
     isBegun = true;
   };
+  // A date that only the day of reading tells is a finding, whatever day that is.
+  const { asOf: _, ...inputFlags } = flags;
   const wanted = { layout: 'findings', evidence: false, today: flags.asOf ?? londonDay(new Date()) } as const;
-  const { inputs, stopped } = await overInputs(args, flags, io, wanted, async (input, outcome) => {
-    await begin();
-    for (const finding of findingsIn(input, outcome)) {
-      const level = levelOf(finding.code, finding.level, config);
-      if (level === null) continue;
-      counts.set(level, (counts.get(level) ?? 0) + 1);
-      await print(printer.finding({ ...finding, level }, written++));
-    }
-  });
+  const { inputs, stopped, isWhole } = await overInputs(
+    args,
+    inputFlags,
+    io,
+    wanted,
+    new WrittenFiles([]),
+    async (input, outcome) => {
+      await begin();
+      for (const finding of findingsIn(input, outcome)) {
+        const level = levelOf(finding.code, finding.level, config);
+        if (level === null) continue;
+        counts.set(level, (counts.get(level) ?? 0) + 1);
+        await print(printer.finding({ ...finding, level }, written++));
+      }
+    },
+  );
+  if (stopped !== null && !isWhole) return stopped; // nobody takes what is printed
   await begin();
   await print(printer.end);
   if (stopped !== null) return stopped;
@@ -103,8 +115,18 @@ function readConfig(named: string | undefined): Config {
   if (success) return data;
   const unknown = unknownRule(value);
   if (unknown !== null) throw new UsageError(`${file}: there is no rule ${unknown}${nearest(unknown, RULE_CODES)}`);
-  const [issue] = error.issues;
-  throw new UsageError(`${file}: ${issue?.path.join('.') || 'it'}: ${issue?.message}`);
+  throw new UsageError(`${file}: ${whatIsWrong(error.issues[0])}`);
+}
+
+/** An issue for a person: zod's own sentences come with its larger half only. */
+function whatIsWrong(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    return `there is no key ${key}${nearest(key, Object.keys(configSchema.shape))}`;
+  }
+  const [place, rule] = issue?.path ?? [];
+  if (rule !== undefined) return `${String(rule)} takes ${LEVELS.join(', ')} or off`;
+  return place === undefined ? 'it is no object' : `${String(place)} is not what it takes`;
 }
 
 function unknownRule(value: unknown): string | null {

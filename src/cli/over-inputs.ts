@@ -4,6 +4,7 @@ import { findInputs, type Input, listInFile, listInStream } from '../batch/input
 import { type Io, type StopSignal, UsageError } from '../batch/io.ts';
 import { inOrder, peek, until } from '../batch/order.ts';
 import { NotBegun, type Outcome } from '../batch/outcome.ts';
+import type { WrittenFiles } from './written-files.ts';
 
 /** The options of the commands that read a batch and write something of their own about it. */
 export interface InputFlags {
@@ -20,17 +21,22 @@ export interface InputFlags {
  * Reads inputs as `vacancy parse` does, and hands over what became of each, in order.
  *
  * @param convert what is to be made of each.
- * @returns how many there were, and the exit status of a run that a signal ended; null for one that came to its end.
+ * @param written what is written: no input may be among it.
+ * @returns how many there were, the exit status of a run that a signal ended (null for one that came to its end), and
+ *   whether what was taken was taken whole.
  */
 export async function overInputs(
   args: readonly string[],
   flags: InputFlags,
   io: Io,
   convert: Pick<ConvertOptions, 'layout' | 'evidence' | 'today'>,
+  written: WrittenFiles,
   take: (input: Input, outcome: Outcome) => Promise<void> | void,
-): Promise<{ inputs: number; stopped: number | null }> {
+): Promise<{ inputs: number; stopped: number | null; isWhole: boolean }> {
   const isBare = args.length === 0 && flags.filesFrom === undefined;
   if (isBare && io.stdin.isTTY) throw new UsageError('name a file, a folder, a glob, or - for standard input');
+  refuseTwoReaders(args, flags.filesFrom);
+  for (const path of [...args, ...(flags.filesFrom === undefined ? [] : [flags.filesFrom])]) written.refuse(path);
   const { filesFrom, null: isNull = false } = flags;
   const list =
     filesFrom === undefined
@@ -54,20 +60,34 @@ export async function overInputs(
   );
   const stopping = new AbortController();
   let signal: StopSignal | null = null;
+  let giveUp = () => {};
+  const isGivenUp = new Promise<false>((resolve) => {
+    giveUp = () => resolve(false);
+  });
   const stop = (each: StopSignal) => {
-    if (signal !== null) converter.close();
+    if (signal !== null) {
+      converter.close();
+      setTimeout(giveUp, GRACE).unref(); // a reader that takes nothing more is not waited for
+    }
     signal ??= each;
     stopping.abort();
     converter.stop();
   };
   for (const each of STOP_SIGNALS) io.signals.on(each, stop);
   let inputs = 0;
+  let isWhole = true;
   try {
-    const begin = (input: Input) => converter.convert(input, areFew);
-    for await (const { input, outcome } of inOrder(until(all, stopping.signal), begin, ({ text }) => text.length)) {
-      inputs++;
-      await take(input, outcome);
-    }
+    const begin = (input: Input) => {
+      written.refuse(input.path);
+      return converter.convert(input, areFew);
+    };
+    const takeAll = async () => {
+      for await (const { input, outcome } of inOrder(until(all, stopping.signal), begin, ({ text }) => text.length)) {
+        inputs++;
+        await take(input, outcome);
+      }
+    };
+    isWhole = await Promise.race([takeAll().then(() => true), isGivenUp]);
   } catch (cause) {
     if (!(cause instanceof NotBegun)) throw cause;
   } finally {
@@ -75,7 +95,16 @@ export async function overInputs(
     for (const each of STOP_SIGNALS) io.signals.off(each, stop);
     await list?.close();
   }
-  return { inputs, stopped: signal === null ? null : signal === 'SIGTERM' ? 143 : 130 };
+  return { inputs, isWhole, stopped: signal === null ? null : signal === 'SIGTERM' ? 143 : 130 };
 }
 
 const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
+
+/** Milliseconds that a write has to end after the second signal. */
+const GRACE = 500;
+
+/** Standard input is one document, or one list. */
+export function refuseTwoReaders(args: readonly string[], filesFrom: string | undefined): void {
+  if (args.filter((arg) => arg === '-').length + (filesFrom === '-' ? 1 : 0) > 1)
+    throw new UsageError('standard input can be read once only');
+}

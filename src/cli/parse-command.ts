@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { ConvertOptions } from '../batch/convert.ts';
 import { Converter } from '../batch/converter.ts';
@@ -16,7 +15,6 @@ import {
 } from '../batch/inputs.ts';
 import { type Io, type StopSignal, UsageError } from '../batch/io.ts';
 import type { Format } from '../batch/journal.ts';
-import { pathOf } from '../batch/names.ts';
 import { inOrder, peek, until } from '../batch/order.ts';
 import { NotBegun, type Outcome } from '../batch/outcome.ts';
 import {
@@ -31,9 +29,11 @@ import {
   treePath,
 } from '../batch/output.ts';
 import type { Layout } from '../report/serialise.ts';
+import { refuseTwoReaders } from './over-inputs.ts';
 import { count, type Progress, ProgressTeller } from './progress.ts';
 import { Tally } from './tally.ts';
 import { type VoiceFlags, voice } from './voice.ts';
+import { WrittenFiles } from './written-files.ts';
 
 /** The options of `vacancy parse`, as commander hands them over. */
 export interface ParseFlags extends VoiceFlags {
@@ -110,8 +110,7 @@ async function gather(args: readonly string[], flags: ParseFlags, io: Io): Promi
   if (isBare && io.stdin.isTTY)
     throw new UsageError('name a file, a folder, a glob, or - for standard input (see vacancy parse --help)');
   const names = isBare ? ['-'] : args;
-  if (names.filter((arg) => arg === '-').length + (flags.filesFrom === '-' ? 1 : 0) > 1)
-    throw new UsageError('standard input can be read once only');
+  refuseTwoReaders(names, flags.filesFrom);
   const shard = flags.shard === undefined ? null : readShard(flags.shard);
   const list = await openList(flags, io);
   const [name] = names;
@@ -175,36 +174,6 @@ function foldersNamedLikeFiles(root: string, target: string): string[] {
   for (let above = dirname(target); above.length > root.length; above = dirname(above))
     if (above.endsWith('.json')) found.push(above);
   return found;
-}
-
-/** What is written, under all of the names that it has on the way: nothing that is read may be among them. */
-class WrittenFiles {
-  readonly #names: ReadonlySet<string>;
-  readonly #inodes: ReadonlySet<string>;
-
-  constructor(outputs: readonly string[]) {
-    const names = outputs.flatMap((file) => ['', '.partial', '.journal'].map((ending) => `${file}${ending}`));
-    this.#names = new Set(names);
-    this.#inodes = new Set(names.flatMap((name) => inodeOf(name) ?? []));
-  }
-
-  /** Throws `UsageError` for a file that would be written over. */
-  refuse(path: string): void {
-    if (path === '-' || this.#names.size === 0) return;
-    const isWritten =
-      this.#names.has(resolve(path)) || (this.#inodes.size > 0 && this.#inodes.has(inodeOf(path) ?? ''));
-    if (isWritten) throw new UsageError(`${path} would be written over`);
-  }
-}
-
-/** What tells a regular file whatever its name; null for what is none. */
-function inodeOf(path: string): string | null {
-  try {
-    const entry = statSync(pathOf(path));
-    return entry.isFile() ? `${entry.dev}:${entry.ino}` : null;
-  } catch {
-    return null;
-  }
 }
 
 /** An input on its way, with what an earlier run made of it where that is still right. */

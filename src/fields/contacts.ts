@@ -43,8 +43,8 @@ interface Found {
   readonly evidence: readonly Evidence[];
 }
 
-export const EMAIL = /[A-Za-z0-9][\w.+'-]{0,60}@[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,30}){1,5}(?<![.-])/;
-export const PHONE =
+const EMAIL = /[A-Za-z0-9][\w.+'-]{0,60}@[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,30}){1,5}(?<![.-])/;
+const PHONE =
   /(?<![\d/.-])(?:\+44\s?(?:\(0\)\s?)?|\(?0)(?:\d[\s()-]{0,2}){8,10}\d(?:\s?(?:ext\.?|x|extension)\s?\d{2,6})?(?!\d)/;
 const PERSON =
   /^(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Rev(?:erend)?|Cllr|Councillor|Sir|Dame)\.?\s)?[A-Z][a-zà-ÿ’'-]+(?:[A-Z][a-z]+)?(?:\s(?:[A-Z]\.?|[A-Z][a-zà-ÿ]{0,30}[’'-]?[A-Z]?[a-zà-ÿ-]{1,30}(?:[’'-][A-Z][a-zà-ÿ]{1,30}){0,3}|de|van|von|der|al)){1,3}$/;

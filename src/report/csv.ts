@@ -12,9 +12,10 @@ const BETWEEN = ' | ';
 
 /**
  * How a row is written: RFC 4180 with line feeds. A text that a spreadsheet would take for a formula gets an apostrophe in
- * front, as OWASP advises; figures are written as they are.
+ * front, as OWASP advises; figures are written as they are. Semicolons are quoted like commas: LibreOffice parts cells at
+ * both unless told otherwise, and what stands behind one would be a formula again.
  */
-const OPTIONS = { escape_formulas: true, record_delimiter: '\n' } as const;
+const OPTIONS = { escape_formulas: true, quoted_match: ';', record_delimiter: '\n' } as const;
 
 /** The names of the columns, as the first line of a file. */
 export const csvHead = (): string => stringify([COLUMNS.map(({ name }) => name)], OPTIONS);

@@ -114,7 +114,7 @@ export function toJobPosting(
       '@context': 'https://schema.org',
       '@type': 'JobPosting',
       title: title ?? undefined,
-      description: description === '' ? undefined : description,
+      description: isNoMoreThan(title, description) ? undefined : description,
       identifier:
         reference === null
           ? undefined
@@ -162,6 +162,10 @@ export function toJobPosting(
       .map((key) => WANTED[key]),
   };
 }
+
+/** True where a description says nothing beside the title: Google wants another. */
+const isNoMoreThan = (title: string | null, description: string) =>
+  ['', escapeHtml(title ?? '')].includes(description.replace(/<[^>]*>/g, ''));
 
 /** A node without the properties that are undefined, at any depth. */
 function withoutNothing(value: unknown): unknown {
@@ -265,14 +269,15 @@ function describe(document: DocumentModel, scrub: (text: string) => string): str
   const print = (text: string) => escapeHtml(scrub(text)).replaceAll('\n', '<br>');
   let depth = 0; // of lists that are open
   const closeLists = (to: number) => {
-    for (; depth > to; depth--) parts.push('</ul>');
+    for (; depth > to; depth--) parts.push('</li></ul>');
   };
   for (const block of advertBlocks(document)) {
     if (block.kind === 'list-item') {
-      const wanted = Math.min(block.depth ?? 0, 3) + 1;
+      // A list inside a list stands in its item, one level at a time: HTML knows no other.
+      const wanted = Math.min(block.depth ?? 0, 3, depth) + 1;
       closeLists(wanted);
-      for (; depth < wanted; depth++) parts.push('<ul>');
-      parts.push(`<li>${print(block.text)}</li>`);
+      parts.push(wanted > depth ? '<ul>' : '</li>', `<li>${print(block.text)}`);
+      depth = wanted;
       continue;
     }
     closeLists(0);
