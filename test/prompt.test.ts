@@ -20,6 +20,8 @@ describe('completion', () => {
     ['vacancy check --fail-on w', ['warning']],
     ['vacancy schema c', ['csv', 'check', 'config']],
     ['vacancy completion f', ['fish']],
+    ['vacancy help pa', ['parse']],
+    ['vacancy parse LIC', ['LICENSE']],
     ['vacancy report -o pac', ['package.json', 'package-lock.json']],
   ])('in bash: %s', async (line, expected) => {
     const file = await script('bash');

@@ -18,31 +18,49 @@ export interface ParseAllOptions
   readonly maxMemory?: number;
 }
 
+/** What a timer of Node's can hold. */
+const MOST_SECONDS = 2_000_000;
+
+function isDay(text: string): boolean {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
 /**
  * Reads many adverts in worker processes: a record for each, in the order of the inputs, while they are being found.
  * Whoever takes slowly slows the reading; whoever leaves the loop ends it. Nothing is thrown for a file that cannot be
  * read: it has an error record.
  *
  * @param inputs files, folders and globs, as the command line takes them.
+ * @throws RangeError for an option that is out of its range.
  * @throws Error where no worker process can be started.
  */
 export async function* parseAll(
   inputs: Iterable<string> | AsyncIterable<string>,
   options: ParseAllOptions = {},
 ): AsyncGenerator<VacancyRecord, void, undefined> {
-  const { asOf = null, annualise = false, evidence = false, redact = false, maxBytes = 50 * 2 ** 20 } = options;
+  const { asOf = null, annualise = false, evidence = false, redact = false } = options;
+  const { jobs = availableParallelism(), timeout = 60, maxMemory = 1024, maxBytes = 50 * 2 ** 20 } = options;
+  for (const [name, value, most] of [
+    ['jobs', jobs, 10_000],
+    ['timeout', timeout, MOST_SECONDS],
+    ['maxMemory', maxMemory, 2 ** 30],
+    ['maxBytes', maxBytes, Number.MAX_SAFE_INTEGER],
+  ] as const)
+    if (!(value > 0 && value <= most)) throw new RangeError(`${name} takes a number above 0, at most ${most}`);
+  if (asOf !== null && !isDay(asOf)) throw new RangeError('asOf takes a day: YYYY-MM-DD');
   const converter = new Converter(
     {
       worker: fileURLToPath(new URL('../../bin/worker.js', import.meta.url)),
-      jobs: options.jobs ?? availableParallelism(),
-      timeout: (options.timeout ?? 60) * 1000,
-      maxMemory: options.maxMemory ?? 1024,
+      jobs,
+      timeout: timeout * 1000,
+      maxMemory,
       convert: { asOf, annualise, evidence, redact, maxBytes, layout: 'ndjson' },
     },
     { stdin: Readable.from([]) },
   );
   async function* found(): AsyncGenerator<Input> {
-    for await (const input of inputs) yield* findInputs([input], null);
+    for await (const input of typeof inputs === 'string' ? [inputs] : inputs) yield* findInputs([input], null);
   }
   try {
     const begin = (input: Input) => converter.convert(input, false);

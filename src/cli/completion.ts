@@ -36,24 +36,26 @@ function bash(known: readonly Known[]): string {
       .filter(({ argChoices }) => argChoices !== undefined)
       .map(
         (option) =>
-          `        ${flagsOf(option).join('|')}) COMPREPLY=($(compgen -W '${option.argChoices?.join(' ')}' -- "$cur")); return ;;`,
+          `        ${flagsOf(option).join('|')}) _vacancy_offer -W '${option.argChoices?.join(' ')}'; return ;;`,
       );
     const others = options.filter((option) => takesValue(option) && option.argChoices === undefined).flatMap(flagsOf);
     return `    ${name})
       case $prev in
-${choices.length > 0 ? `${choices.join('\n')}\n` : ''}${others.length > 0 ? `        ${others.join('|')}) COMPREPLY=($(compgen -f -- "$cur")); return ;;\n` : ''}        *) ;;
+${choices.length > 0 ? `${choices.join('\n')}\n` : ''}${others.length > 0 ? `        ${others.join('|')}) _vacancy_offer -f; return ;;\n` : ''}        *) ;;
       esac
-      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '${options.flatMap(flagsOf).join(' ')}' -- "$cur"))
-      else COMPREPLY=($(compgen ${words.length > 0 ? `-W '${words.join(' ')}'` : '-f'} -- "$cur")); fi ;;`;
+      if [[ $cur == -* ]]; then _vacancy_offer -W '${options.flatMap(flagsOf).join(' ')}'
+      else _vacancy_offer ${words.length > 0 ? `-W '${words.join(' ')}'` : '-f'}; fi ;;`;
   });
   return `# bash completion for vacancy: source <(vacancy completion bash)
+_vacancy_offer() { mapfile -t COMPREPLY < <(compgen "$@" -- "$cur"); }
 _vacancy() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]}
   COMPREPLY=()
-  if ((COMP_CWORD == 1)); then COMPREPLY=($(compgen -W '${names(known).join(' ')} help --help --version' -- "$cur")); return; fi
+  if ((COMP_CWORD == 1)); then _vacancy_offer -W '${names(known).join(' ')} help --help --version'; return; fi
   case \${COMP_WORDS[1]} in
 ${cases.join('\n')}
-    *) COMPREPLY=($(compgen -f -- "$cur")) ;;
+    help) _vacancy_offer -W '${names(known).join(' ')}' ;;
+    *) _vacancy_offer -f ;;
   esac
 }
 complete -o filenames -F _vacancy vacancy

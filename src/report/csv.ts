@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { printable } from '../normalise/unicode.ts';
+import { printable, printableLine } from '../normalise/unicode.ts';
 import type { Vacancy, VacancyRecord } from '../vacancy.ts';
 import { COLUMNS, type Column, type ColumnType } from './columns.ts';
 
@@ -22,7 +22,14 @@ export const csvHead = (): string => stringify([COLUMNS.map(({ name }) => name)]
 
 /** A record as a row. */
 export const csvRow = (record: VacancyRecord): string =>
-  stringify([COLUMNS.map(({ type, read }) => cell(type, read(record)))], OPTIONS);
+  stringify(
+    [
+      COLUMNS.map(({ name, type, read }) =>
+        name === 'source_path' ? printableLine(record.source.path) : cell(type, read(record)),
+      ),
+    ],
+    OPTIONS,
+  );
 
 function cell(type: ColumnType, value: unknown): string | number {
   if (value === null) return '';

@@ -68,8 +68,11 @@ function show(index, isMoved) {
     detail.append(make('div', { className: 'columns' }, fieldsOf(record, body), body));
   }
   document.body.classList.add('open');
-  if (location.hash !== '#advert=' + index) history.replaceState(null, '', '#advert=' + index);
+  address('#advert=' + index);
   if (isMoved) $('detail-title').focus({ preventScroll: false });
+}
+function address(hash) {
+  try { if (location.hash !== hash) history.replaceState(null, '', hash); } catch { /* a frame without an address of its own */ }
 }
 function close() {
   document.body.classList.remove('open');
@@ -77,8 +80,9 @@ function close() {
   if (open >= 0) buttons[open].removeAttribute('aria-current');
   open = -1;
   $('detail').replaceChildren(make('p', { className: 'hint', textContent: 'Choose an advert to see what was read from it, and its words.' }));
-  history.replaceState(null, '', location.pathname + location.search);
-  if (last >= 0) buttons[last].focus();
+  if (last < 0) return;
+  address('#');
+  buttons[last].focus();
 }
 
 const LABEL = (key) => key === 'dbs' ? 'DBS check' : key.replace(/[A-Z]/g, (letter) => ' ' + letter.toLowerCase()).replace(/^./, (letter) => letter.toUpperCase());
