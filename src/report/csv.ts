@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { printable, printableLine } from '../normalise/unicode.ts';
+import { printable } from '../normalise/unicode.ts';
 import type { Vacancy, VacancyRecord } from '../vacancy.ts';
 import { COLUMNS, type Column, type ColumnType } from './columns.ts';
 
@@ -25,7 +25,7 @@ export const csvRow = (record: VacancyRecord): string =>
   stringify(
     [
       COLUMNS.map(({ name, type, read }) =>
-        name === 'source_path' ? printableLine(record.source.path) : cell(type, read(record)),
+        name === 'source_path' ? printable(record.source.path).replace(/[\t\n]/g, ' ') : cell(type, read(record)),
       ),
     ],
     OPTIONS,

@@ -165,7 +165,7 @@ export function toJobPosting(
 
 /** True where a description says nothing beside the title: Google wants another. */
 const isNoMoreThan = (title: string | null, description: string) =>
-  ['', escapeHtml(title ?? '')].includes(description.replace(/<[^>]*>/g, ''));
+  ['', escapeHtml(title ?? '')].includes(description.replace(/<[^<>]*>/g, ''));
 
 /** A node without the properties that are undefined, at any depth. */
 function withoutNothing(value: unknown): unknown {
