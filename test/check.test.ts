@@ -339,6 +339,12 @@ Give the names of two referees, one of them your present or last employer.
     changed(CARE, ['Contract: Permanent\n', 'Contract: Permanent\nSalary: £14.90 per hour\n']),
     '£14.90 per hour',
   ],
+  [
+    'pay/disagrees',
+    'a range of pay that begins at its end',
+    changed(CARE, ['£13.60 per hour', '£14.60 - £13.60 per hour']),
+    '£14.60 - £13.60 per hour',
+  ],
   ['pay/no-period', 'figures with no period', changed(CARE, ['£13.60 per hour', '£13.60']), '£13.60'],
   ['pay/no-period', 'figures that may be for a week', changed(CARE, ['£13.60 per hour', '£510']), '£510'],
   [

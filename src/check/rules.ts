@@ -67,6 +67,13 @@ const INCOMPLETE: ReadonlySet<WarningCode> = new Set(['date/no-year', 'date/rela
 const isInWords = ({ min, max, actual, grade, band, spinePoints, flags }: NonNullable<Vacancy['pay']>) =>
   [min, max, actual, grade, band, spinePoints].every((stated) => stated === null) && !flags.includes('unpaid');
 
+/** A range of pay whose lower end is the higher one. */
+const reversed = (advert: Advert): Found[] => {
+  const { min = null, max = null } = advert.parsed.vacancy.pay ?? {};
+  const detail = `from ${min} to ${max}`;
+  return min !== null && max !== null && min > max ? [{ span: wordsFor(advert, '/pay'), detail }] : [];
+};
+
 /** A day that should not come before another, and does. */
 const before =
   (earlier: 'interviewDate' | 'startDate' | 'closingDate', later: 'closingDate' | 'datePosted') =>
@@ -114,7 +121,11 @@ export const RULES = {
     sentence: 'The advert states no closing date, and does not say that it stays open.',
     reason:
       'Without one nobody knows whether to apply, and validThrough cannot be published (Google asks for it where there is one).',
-    find: unless((vacancy) => vacancy.closingStatus !== null),
+    find: (advert) =>
+      // A date without a label has a rule of its own.
+      advert.parsed.vacancy.closingStatus !== null || warned('date/unlabelled')(advert).length > 0
+        ? []
+        : [{ span: null }],
   },
   'closing-date/past': {
     level: 'error',
@@ -197,7 +208,10 @@ export const RULES = {
     level: 'warning',
     sentence: 'The figures of the pay disagree with each other or with the hours.',
     reason: 'One of them is wrong, and an offer will be held against the better one.',
-    find: warned('pay/conflict', 'pay/actual-mismatch', 'pay/periods-disagree'),
+    find: (advert) => [
+      ...warned('pay/conflict', 'pay/actual-mismatch', 'pay/periods-disagree')(advert),
+      ...reversed(advert),
+    ],
   },
   'pay/no-period': {
     level: 'warning',
