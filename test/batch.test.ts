@@ -5,7 +5,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,24 +12,17 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ADVERT, BIN, exec, fixtures, ROOT, vacancy } from './support.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ADVERT, BIN, exec, fixtures, inOwnFolder, ROOT, vacancy } from './support.ts';
 
 const MOCK = `${ROOT}test/mock-worker.mjs`;
 /** More than are few: a batch of so many goes to worker processes. */
 const MANY = 12;
 
 let dir: string;
-const start = process.cwd();
-beforeEach(() => {
-  dir = mkdtempSync(`${tmpdir()}/vacancy-batch-`);
-  process.chdir(dir);
-});
-afterEach(() => {
-  process.chdir(start);
-  rmSync(dir, { recursive: true });
+inOwnFolder('batch', (folder) => {
+  dir = folder;
 });
 
 /** Adverts `00.txt`, `01.txt`, … in a folder, each with a title of its own. */

@@ -6,8 +6,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { parseFragment, serialize } from 'parse5';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADVERT, askDuckDb, BIN, DUCKDB, exec, fixtures, ROOT, vacancy } from './support.ts';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ADVERT, askDuckDb, BIN, DUCKDB, exec, fixtures, inOwnFolder, ROOT, vacancy } from './support.ts';
 
 const MOCK = `${ROOT}test/mock-worker.mjs`;
 const PYTHON = '/usr/bin/python3';
@@ -15,14 +15,8 @@ const XSD_DATE = /^\d{4}-\d\d-\d\d$/;
 const hasPandas = spawnSync(PYTHON, ['-c', 'import pandas']).status === 0;
 
 let dir: string;
-const start = process.cwd();
-beforeEach(() => {
-  dir = mkdtempSync(`${tmpdir()}/vacancy-formats-`);
-  process.chdir(dir);
-});
-afterEach(() => {
-  process.chdir(start);
-  rmSync(dir, { recursive: true });
+inOwnFolder('formats', (folder) => {
+  dir = folder;
 });
 
 interface Node {

@@ -1,28 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { ADVERT, askDuckDb, DUCKDB, exec, has, vacancy } from './support.ts';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { ADVERT, askDuckDb, DUCKDB, exec, has, inOwnFolder, vacancy } from './support.ts';
 
 let dir: string;
-const start = process.cwd();
-beforeEach(() => {
-  dir = mkdtempSync(`${tmpdir()}/vacancy-safety-`);
-  process.chdir(dir);
-});
-afterEach(() => {
-  process.chdir(start);
-  rmSync(dir, { recursive: true });
+inOwnFolder('safety', (folder) => {
+  dir = folder;
 });
 
 const recordsOf = (ndjson: string) =>

@@ -1,11 +1,13 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { delimiter } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { afterEach, beforeEach } from 'vitest';
 import type { Io } from '../src/batch/io.ts';
 import { run } from '../src/cli/run.ts';
 
@@ -151,4 +153,19 @@ class Sink extends Writable {
   text(): string {
     return this.bytes().toString('utf8');
   }
+}
+
+/** Each test of the file runs in a folder of its own, which goes with it. `use` is told its path. */
+export function inOwnFolder(name: string, use: (folder: string) => void): void {
+  const start = process.cwd();
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(`${tmpdir()}/vacancy-${name}-`);
+    process.chdir(folder);
+    use(folder);
+  });
+  afterEach(() => {
+    process.chdir(start);
+    rmSync(folder, { recursive: true });
+  });
 }

@@ -67,13 +67,6 @@ const INCOMPLETE: ReadonlySet<WarningCode> = new Set(['date/no-year', 'date/rela
 const isInWords = ({ min, max, actual, grade, band, spinePoints, flags }: NonNullable<Vacancy['pay']>) =>
   [min, max, actual, grade, band, spinePoints].every((stated) => stated === null) && !flags.includes('unpaid');
 
-/** A range of pay whose lower end is the higher one. */
-const reversed = (advert: Advert): Found[] => {
-  const { min = null, max = null } = advert.parsed.vacancy.pay ?? {};
-  const detail = `from ${min} to ${max}`;
-  return min !== null && max !== null && min > max ? [{ span: wordsFor(advert, '/pay'), detail }] : [];
-};
-
 /** A day that should not come before another, and does. */
 const before =
   (earlier: 'interviewDate' | 'startDate' | 'closingDate', later: 'closingDate' | 'datePosted') =>
@@ -208,10 +201,7 @@ export const RULES = {
     level: 'warning',
     sentence: 'The figures of the pay disagree with each other or with the hours.',
     reason: 'One of them is wrong, and an offer will be held against the better one.',
-    find: (advert) => [
-      ...warned('pay/conflict', 'pay/actual-mismatch', 'pay/periods-disagree')(advert),
-      ...reversed(advert),
-    ],
+    find: warned('pay/conflict', 'pay/actual-mismatch', 'pay/periods-disagree'),
   },
   'pay/no-period': {
     level: 'warning',

@@ -55,6 +55,19 @@ const timeout = () =>
 const maxMemory = () =>
   new Option('--max-memory <mb>', 'the most memory that a worker process may hold').argParser(positive).default(1024);
 
+/** What the commands take that read a batch and write something of their own about it. */
+const reads = (command: Command) =>
+  command
+    .argument('[input...]', 'files, folders, globs, or - for standard input')
+    .option('--files-from <file>', 'read the names of inputs from a file (- for standard input), one a line')
+    .option('-0, --null', 'the names of --files-from are parted by NUL')
+    .addOption(jobs())
+    .addOption(timeout())
+    .addOption(maxBytes())
+    .addOption(maxMemory())
+    .option('-q, --quiet', 'say nothing on standard error')
+    .addOption(colour());
+
 /** The command line. `finish` takes the exit status of the command that ran. */
 export function createProgram(io: Io, finish: (status: number) => void): Command {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -144,8 +157,7 @@ Examples:
       finish(await (await import('./commands.ts')).textCommand(input, flags, io)),
     );
 
-  program
-    .command('check')
+  reads(program.command('check'))
     .description('say what is wrong with adverts: dates, pay, checks, what is missing')
     .addHelpText(
       'after',
@@ -155,7 +167,6 @@ Examples:
   vacancy check adverts -f github                 annotations in GitHub Actions
   vacancy check adverts -f sarif > adverts.sarif  for code-scanning pages`,
     )
-    .argument('[input...]', 'files, folders, globs, or - for standard input')
     .addOption(
       new Option('-f, --format <format>', 'text, json (a finding a line), sarif or github')
         .choices(['text', 'json', 'sarif', 'github'])
@@ -167,33 +178,15 @@ Examples:
         .default('error'),
     )
     .option('--config <file>', 'the levels of rules (by default vacancy.config.json, where it stands)')
-    .option('--files-from <file>', 'read the names of inputs from a file (- for standard input), one a line')
-    .option('-0, --null', 'the names of --files-from are parted by NUL')
-    .addOption(jobs())
-    .addOption(timeout())
-    .addOption(maxBytes())
-    .addOption(maxMemory())
     .addOption(asOf('the day on which the adverts are looked at, YYYY-MM-DD (by default today)'))
-    .option('-q, --quiet', 'say nothing on standard error')
-    .addOption(colour())
     .action(async (inputs: string[], flags: CheckFlags) =>
       finish(await (await import('./check-command.ts')).checkCommand(inputs, flags, io, version)),
     );
 
-  program
-    .command('report')
+  reads(program.command('report'))
     .description('write a page to look a batch over: what was found, and the words behind it')
-    .argument('[input...]', 'files, folders, globs, or - for standard input')
     .requiredOption('-o, --output <file>', 'the page (HTML)')
-    .option('--files-from <file>', 'read the names of inputs from a file (- for standard input), one a line')
-    .option('-0, --null', 'the names of --files-from are parted by NUL')
-    .addOption(jobs())
-    .addOption(timeout())
-    .addOption(maxBytes())
-    .addOption(maxMemory())
     .addOption(asOf())
-    .option('-q, --quiet', 'say nothing on standard error')
-    .addOption(colour())
     .action(async (inputs: string[], flags: ReportFlags) =>
       finish(await (await import('./report-command.ts')).reportCommand(inputs, flags, io)),
     );
