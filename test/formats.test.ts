@@ -101,6 +101,7 @@ let columns: { name: string; type: string }[];
 const batch = { csv: '', rows: [] as Row[], postings: [] as Node[], parquet: Buffer.alloc(0) };
 beforeAll(async () => {
   columns = (await vacancy(['schema', 'csv'])).json().fields;
+  const start = process.cwd();
   const folder = mkdtempSync(`${tmpdir()}/vacancy-formats-`);
   process.chdir(folder);
   writeFileSync('broken.pdf', '%PDF-1.7 broken');
