@@ -86,9 +86,14 @@ test('help has examples', async () => {
 test.skipIf(!has('script'))('colour goes to a terminal, and where it is wanted', async () => {
   const run = async (env: Record<string, string>, ...flags: string[]) => {
     const line = [process.execPath, BIN, 'check', 'none.txt', ...flags].join(' ');
-    const { stdout } = await exec('script', ['-qec', `${line} || true`, '/dev/null'], {
-      env: { PATH: process.env.PATH ?? '', ...env },
-    });
+    const once = () =>
+      exec('script', ['-qec', `${line} || true`, '/dev/null'], {
+        env: { PATH: process.env.PATH ?? '', ...env },
+      });
+    // `script` now and then ends before the command that it runs has begun to speak.
+    let { stdout } = await once();
+    for (let again = 0; again < 9 && !stdout.includes('none.txt'); again++) ({ stdout } = await once());
+    expect(stdout).toContain('none.txt');
     return stdout.includes('\u001b[');
   };
   expect(await run({ TERM: 'xterm' })).toBe(true);
