@@ -275,10 +275,10 @@ export async function wholeFile(given: string) {
       if (!isOurs) throw new UsageError(`cannot write ${file}: another run writes it too`);
       if (isKept) await fs.rename(partial, file).catch(cannotWrite(file));
     },
-    /** Leaves nothing of it. */
-    stop: async () => {
+    /** @param isLeft whether what was written stays, under the name that it has on its way; else nothing of it does. */
+    stop: async (isLeft = false) => {
       await written.close(false).catch(() => {});
-      if (isKept) await fs.rm(partial, { force: true });
+      if (isKept && !isLeft) await fs.rm(partial, { force: true });
     },
   };
 }
@@ -361,26 +361,15 @@ class EarlierFile {
 export async function errorOutput(
   given: string,
 ): Promise<{ write(record: ErrorRecord): Promise<void>; finish(): Promise<void>; stop(): Promise<void> }> {
-  const file = await behindLinks(given);
-  const plain = await isPlain(file);
-  const partial = plain ? `${file}.partial` : file;
-  const records = await Growing.open(partial, plain ? 0 : null);
+  const file = await wholeFile(given);
   let count = 0;
   return {
     write: (record) => {
       count++;
-      return records.put(serialise(record, 'ndjson'));
+      return file.write(serialise(record, 'ndjson'));
     },
-    finish: async () => {
-      const isOurs = !plain || (await records.isOurs());
-      await records.close(false);
-      if (!isOurs) throw new UsageError(`cannot write ${file}: another run writes it too`);
-      if (plain) await fs.rename(partial, file).catch(cannotWrite(file));
-    },
-    stop: async () => {
-      await records.close(false);
-      if (plain && count === 0) await fs.rm(partial, { force: true });
-    },
+    finish: file.finish,
+    stop: () => file.stop(count > 0),
   };
 }
 

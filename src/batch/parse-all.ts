@@ -5,6 +5,7 @@ import type { VacancyRecord } from '../vacancy.ts';
 import type { ConvertOptions } from './convert.ts';
 import { Converter } from './converter.ts';
 import { findInputs, type Input } from './inputs.ts';
+import { DEFAULT_LIMITS, isDay, MOST_SECONDS } from './limits.ts';
 import { inOrder } from './order.ts';
 
 /** How to read many inputs; what is left out is as in `vacancy parse`. */
@@ -16,14 +17,6 @@ export interface ParseAllOptions
   readonly timeout?: number;
   /** MiB that a worker process may hold. */
   readonly maxMemory?: number;
-}
-
-/** What a timer of Node's can hold. */
-const MOST_SECONDS = 2_000_000;
-
-function isDay(text: string): boolean {
-  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 /**
@@ -40,7 +33,8 @@ export async function* parseAll(
   options: ParseAllOptions = {},
 ): AsyncGenerator<VacancyRecord, void, undefined> {
   const { asOf = null, annualise = false, evidence = false, redact = false } = options;
-  const { jobs = availableParallelism(), timeout = 60, maxMemory = 1024, maxBytes = 50 * 2 ** 20 } = options;
+  const { jobs = availableParallelism(), timeout = DEFAULT_LIMITS.timeout } = options;
+  const { maxMemory = DEFAULT_LIMITS.maxMemory, maxBytes = DEFAULT_LIMITS.maxBytes } = options;
   for (const [name, value, most] of [
     ['jobs', jobs, 10_000],
     ['timeout', timeout, MOST_SECONDS],

@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Io } from '../batch/io.ts';
+import { DEFAULT_LIMITS, isDay, MOST_SECONDS } from '../batch/limits.ts';
 import { printable } from '../normalise/unicode.ts';
 import type { CheckFlags } from './check-command.ts';
 import type { OneFileFlags, SchemaName } from './commands.ts';
 import type { Shell } from './completion.ts';
 import type { ParseFlags } from './parse-command.ts';
 import type { ReportFlags } from './report-command.ts';
-
-const MIB = 2 ** 20;
-/** What a timer of Node's can hold, in seconds. */
-const MOST_SECONDS = 2_000_000;
 
 function positive(text: string): number {
   const value = Number(text);
@@ -24,19 +21,9 @@ function seconds(text: string): number {
   return value;
 }
 
-function isoDay(text: string): string {
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
-  if (!isDay) throw new InvalidArgumentError('It takes a date as YYYY-MM-DD.');
+function day(text: string): string {
+  if (!isDay(text)) throw new InvalidArgumentError('It takes a date as YYYY-MM-DD.');
   return text;
-}
-
-/** A date's check must not throw a RangeError for 2026-13-40. */
-function safeDay(text: string): string {
-  try {
-    return isoDay(text);
-  } catch {
-    throw new InvalidArgumentError('It takes a date as YYYY-MM-DD.');
-  }
 }
 
 const colour = () =>
@@ -44,16 +31,20 @@ const colour = () =>
 const maxBytes = () =>
   new Option('--max-bytes <n>', 'the most bytes that an input may have')
     .argParser(positive)
-    .default(50 * MIB, '50 MiB');
+    .default(DEFAULT_LIMITS.maxBytes, '50 MiB');
 const asOf = (about = 'the day on which the advert was captured: resolves "Yesterday" and missing years') =>
-  new Option('--as-of <date>', about).argParser(safeDay);
+  new Option('--as-of <date>', about).argParser(day);
 
 const jobs = () =>
   new Option('-j, --jobs <n>', 'worker processes').argParser(positive).default(undefined, 'processors available');
 const timeout = () =>
-  new Option('--timeout <seconds>', 'the most time that an input may take').argParser(seconds).default(60);
+  new Option('--timeout <seconds>', 'the most time that an input may take')
+    .argParser(seconds)
+    .default(DEFAULT_LIMITS.timeout);
 const maxMemory = () =>
-  new Option('--max-memory <mb>', 'the most memory that a worker process may hold').argParser(positive).default(1024);
+  new Option('--max-memory <mb>', 'the most memory that a worker process may hold')
+    .argParser(positive)
+    .default(DEFAULT_LIMITS.maxMemory);
 
 /** What the commands take that read a batch and write something of their own about it. */
 const reads = (command: Command) =>
