@@ -2,8 +2,12 @@ const { readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
-/** A process that reads a text or two is done before V8 could win back what its better code costs to make. */
-exports.MAIN_FLAGS = '--no-regexp-tier-up --no-regexp-optimization';
+/**
+ * A process that reads a text or two is done before V8 could win back what its better code costs to make: patterns are
+ * compiled at once, and simply. (`--no-regexp-tier-up` would say so too, but V8 13 crashes now and then on patterns
+ * that ran before it was set.)
+ */
+exports.MAIN_FLAGS = '--regexp-tier-up-ticks=0 --no-regexp-optimization';
 
 const FOLDER = join(__dirname, '..', 'dist', 'app');
 const loaded = new Map();

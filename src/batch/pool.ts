@@ -167,9 +167,8 @@ export class Pool {
     const isFlag = status === UNKNOWN_FLAG && member.flags < FLAGS.length - 1;
     if (isFlag) this.#flags = Math.max(this.#flags, member.flags + 1);
     if (isFlag || ++this.#falseStarts < FALSE_STARTS) return;
-    const running = [...this.#workers].filter(({ isReady }) => isReady).length;
-    this.#jobs = running;
-    if (running === 0)
+    this.#jobs = this.#workers.size; // those that are still starting may do the work
+    if (this.#workers.size === 0)
       this.#broken = new UsageError(
         `no worker process can be started: ${words.trim().split('\n').at(-1) || 'it ends'}`,
       );
