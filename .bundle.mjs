@@ -11,7 +11,8 @@ import { createProgram } from './dist/cli/program.js';
 const FOLDER = 'dist/app';
 /** V8 takes no code from a process that was told otherwise: this is the default of --max-memory. */
 const MEMORY = 1024;
-const EXTERNAL = ['pdf-parse', 'mammoth']; // they look for files beside themselves
+/** They look for files beside themselves, or are not there. */
+const EXTERNAL = ['pdf-parse', 'mammoth', 'bullmq', 'ioredis'];
 
 /** The data files go into the bundle as they are. */
 const data = {

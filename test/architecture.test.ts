@@ -18,6 +18,7 @@ const LAYERS = [
   'check',
   'batch',
   'index.ts',
+  'queue',
   'cli',
 ];
 

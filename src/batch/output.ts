@@ -97,6 +97,24 @@ export async function standardOutput(format: Format, io: Io): Promise<Output> {
   );
 }
 
+/** Records, which are all there already, to one file that appears whole or not at all; to standard output where none is named. */
+export async function collectedOutput(file: string | undefined, format: Format, io: Io): Promise<Output> {
+  if (file === undefined) return standardOutput(format, io);
+  const whole = await wholeFile(file);
+  const output =
+    format === 'parquet'
+      ? await parquetOutput(whole.write, async () => {})
+      : await streamOutput(format, whole.write, async () => {});
+  return {
+    ...output,
+    finish: async () => {
+      await output.finish();
+      await whole.finish();
+    },
+    stop: () => whole.stop(),
+  };
+}
+
 /** Records as Parquet, which is whole only when its end is written. */
 async function parquetOutput(
   put: (bytes: Uint8Array) => Promise<void>,
@@ -479,7 +497,7 @@ function folderMaker(root: string, asGiven: string): (target: string) => Promise
 const behindAllLinks = async (folder: string) => nameOf(await fs.realpath(pathOf(folder), { encoding: 'buffer' }));
 
 /** Makes a folder and those above it. Node's own `recursive` never ends where the system refuses one, as in /proc. */
-async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string): Promise<void> {
   try {
     await fs.mkdir(pathOf(folder));
   } catch (cause) {

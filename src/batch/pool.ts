@@ -16,6 +16,8 @@ export interface PoolOptions {
   /** MiB that a worker process may hold, buffers and all. */
   readonly maxMemory: number;
   readonly convert: ConvertOptions;
+  /** The folder in which names that are not absolute are looked for; by default the current one. */
+  readonly folder?: string;
 }
 
 /** What keeps a worker within bounds: V8's heap has a limit of its own, beside the watch, and no code is made of strings. */
@@ -227,8 +229,11 @@ class Member {
   }
 
   #fork(): ChildProcess {
-    const { worker, maxMemory } = this.#options;
+    const { worker, maxMemory, folder } = this.#options;
+    const { VACANCY_REDIS_URL: _, ...env } = process.env; // nothing that reads a stranger's file needs a password
     const child = fork(worker, [], {
+      cwd: folder,
+      env,
       serialization: 'advanced',
       // Nothing of a library's may come between the records; what a process says when it dies is listened to.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

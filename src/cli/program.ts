@@ -7,6 +7,7 @@ import type { CheckFlags } from './check-command.ts';
 import type { OneFileFlags, SchemaName } from './commands.ts';
 import type { Shell } from './completion.ts';
 import type { ParseFlags } from './parse-command.ts';
+import type { AddFlags, CollectFlags, StatusFlags, WorkFlags } from './queue-commands.ts';
 import type { ReportFlags } from './report-command.ts';
 
 function positive(text: string): number {
@@ -46,17 +47,25 @@ const maxMemory = () =>
     .argParser(positive)
     .default(DEFAULT_LIMITS.maxMemory);
 
+const filesFrom = () =>
+  new Option('--files-from <file>', 'read the names of inputs from a file (- for standard input), one a line');
+const isNull = () => new Option('-0, --null', 'the names of --files-from are parted by NUL');
+const evidence = () => new Option('--evidence', 'add the words behind every value');
+const annualise = () => new Option('--annualise', 'add pay per year, with its multiplier');
+const redact = () => new Option('--redact', "leave people's names, e-mail addresses and telephone numbers out");
+const quiet = () => new Option('-q, --quiet', 'say nothing on standard error');
+
 /** What the commands take that read a batch and write something of their own about it. */
 const reads = (command: Command) =>
   command
     .argument('[input...]', 'files, folders, globs, or - for standard input')
-    .option('--files-from <file>', 'read the names of inputs from a file (- for standard input), one a line')
-    .option('-0, --null', 'the names of --files-from are parted by NUL')
+    .addOption(filesFrom())
+    .addOption(isNull())
     .addOption(jobs())
     .addOption(timeout())
     .addOption(maxBytes())
     .addOption(maxMemory())
-    .option('-q, --quiet', 'say nothing on standard error')
+    .addOption(quiet())
     .addOption(colour());
 
 /** The command line. `finish` takes the exit status of the command that ran. */
@@ -101,8 +110,8 @@ Examples:
     )
     .option('-o, --output <file>', 'write the records to a file, named when they are all there')
     .option('-d, --output-dir <dir>', "write a file for each input, mirroring the inputs' tree")
-    .option('--files-from <file>', 'read the names of inputs from a file (- for standard input), one a line')
-    .option('-0, --null', 'the names of --files-from are parted by NUL')
+    .addOption(filesFrom())
+    .addOption(isNull())
     .addOption(jobs())
     .option('--errors <file>', 'write the error records to a file as well (NDJSON)')
     .option('--shard <i/n>', 'only the inputs that fall to shard I of N, I from 0')
@@ -111,15 +120,15 @@ Examples:
     .addOption(maxBytes())
     .addOption(maxMemory())
     .addOption(asOf())
-    .option('--evidence', 'add the words behind every value')
-    .option('--annualise', 'add pay per year, with its multiplier')
-    .option('--redact', "leave people's names, e-mail addresses and telephone numbers out")
+    .addOption(evidence())
+    .addOption(annualise())
+    .addOption(redact())
     .addOption(
       new Option('--fail-on <what>', 'what makes the exit status 1')
         .choices(['error', 'warning', 'never'])
         .default('error'),
     )
-    .option('-q, --quiet', 'say nothing on standard error')
+    .addOption(quiet())
     .option('-v, --verbose', 'say the warnings on standard error')
     .option('--no-progress', 'show no progress')
     .addOption(colour())
@@ -182,6 +191,8 @@ Examples:
       finish(await (await import('./report-command.ts')).reportCommand(inputs, flags, io)),
     );
 
+  addQueue(program, io, version, finish);
+
   program
     .command('schema')
     .description('print the schema of what is written')
@@ -201,4 +212,85 @@ Examples:
     );
 
   return program;
+}
+
+/** What the commands of the queue take: which queue, and where it is. */
+const queued = (command: Command) =>
+  command
+    .option('--queue <name>', 'the name of the queue: one for each batch', 'adverts')
+    .option('--redis-url-file <file>', 'a file with the address of Redis (or set VACANCY_REDIS_URL)')
+    .option('--redis-url <url>', 'the address of Redis, where it holds no password')
+    .addOption(quiet())
+    .addOption(colour());
+
+function addQueue(program: Command, io: Io, version: string, finish: (status: number) => void): void {
+  const queue = program
+    .command('queue')
+    .description('share the work among machines, over Redis (needs BullMQ: npm install bullmq@6 ioredis@5)')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  vacancy queue add /storage/adverts              put a folder that all machines see into the queue
+  vacancy queue work -d /storage/records          on each machine: take jobs, write records
+  vacancy queue status                            how far it is, and how fast
+  vacancy queue collect -o adverts.ndjson         all records, in the order of adding`,
+    );
+
+  queued(queue.command('add'))
+    .description('put inputs into the queue, behind those that are there')
+    .argument('[input...]', 'files, folders, globs, or - for standard input')
+    .addOption(filesFrom())
+    .addOption(isNull())
+    .option('--carry [bytes]', 'put the bytes of inputs up to that size into Redis (by default 256 KiB)', positive)
+    .addOption(new Option('--per-job <n>', 'inputs that a worker takes at a time').argParser(positive).default(24))
+    .option('--again', 'add inputs that were added before once more')
+    .option('--failed [code]', 'instead of inputs: put back the jobs that failed, and those with inputs that did')
+    .addOption(timeout())
+    .addOption(maxBytes())
+    .addOption(maxMemory())
+    .addOption(asOf())
+    .addOption(evidence())
+    .addOption(annualise())
+    .addOption(redact())
+    .action(async (inputs: string[], flags: AddFlags) =>
+      finish(await (await import('./queue-commands.ts')).queueAddCommand(inputs, flags, io, version)),
+    );
+
+  queued(queue.command('work'))
+    .description('take jobs off the queue and write their records, until interrupted')
+    .requiredOption('-d, --output-dir <dir>', 'the folder for the records')
+    .addOption(jobs())
+    .option('--until-done', 'end when nothing is left to do')
+    .option('--root <dir>', 'where names that are not absolute are looked for (by default where they were added)')
+    .option('-v, --verbose', 'say the warnings on standard error')
+    .action(async (flags: WorkFlags) =>
+      finish(await (await import('./queue-commands.ts')).queueWorkCommand(flags, io, version)),
+    );
+
+  queued(queue.command('status'))
+    .description('how far the queue is, how fast, and what failed')
+    .addOption(new Option('-f, --format <format>', 'text or json').choices(['text', 'json']).default('text'))
+    .action(async (flags: StatusFlags) =>
+      finish(await (await import('./queue-commands.ts')).queueStatusCommand(flags, io)),
+    );
+
+  queued(queue.command('collect'))
+    .description('write all records, in the order in which the inputs were added')
+    .option('-o, --output <file>', 'write them to a file, named when they are all there')
+    .addOption(
+      new Option('-f, --format <format>', 'ndjson, json, csv or parquet')
+        .choices(['ndjson', 'json', 'csv', 'parquet'])
+        .default('ndjson'),
+    )
+    .option('-d, --output-dir <dir>', 'where the records are on this machine (by default where they were written)')
+    .option('--put-back', 'have records that are lost made again')
+    .option('--remove', 'then take the queue out of Redis')
+    .addOption(
+      new Option('--fail-on <what>', 'what makes the exit status 1').choices(['error', 'never']).default('error'),
+    )
+    .action(async (flags: CollectFlags) =>
+      finish(await (await import('./queue-commands.ts')).queueCollectCommand(flags, io)),
+    );
 }

@@ -53,7 +53,8 @@ export class Tally {
 
 const add = (counts: Map<string, number>, code: string) => counts.set(code, (counts.get(code) ?? 0) + 1);
 
-function listed(counts: ReadonlyMap<string, number>): string {
+/** Codes with their counts, the most first, for a person. */
+export function listed(counts: ReadonlyMap<string, number>): string {
   const sorted = [...counts].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1));
   const named = sorted.slice(0, NAMED).map(([code, times]) => `${code} ${count(times)}`);
   if (sorted.length > NAMED) named.push(`${sorted.length - NAMED} other codes`);
