@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -323,6 +324,22 @@ describe('--resume', () => {
     const { status } = await run('-o', 'out', '--resume');
     expect([status, readFileSync('out', 'utf8')]).toEqual([0, whole.stdout]);
     expect(existsSync('out.partial') || existsSync('out.journal')).toBe(false);
+  });
+
+  test('a writer that was only thought dead does no harm, and learns of it', async () => {
+    rmSync('in', { recursive: true });
+    adverts('in', 40);
+    for (let index = 0; index < 3; index++) {
+      mkdirSync(`in/9${index}`);
+      writeFileSync(`in/9${index}/slow.txt`, ADVERT);
+    }
+    await run('-o', 'whole');
+    const other = vacancy(['parse', 'in', '-j', '1', '-q', '-o', 'out'], { worker: MOCK });
+    while (!existsSync('out.partial') || statSync('out.partial').size === 0) await wait(5);
+    expect((await run('-o', 'out', '--resume')).status).toBe(0);
+    expect(await other).toMatchObject({ status: 2, stderr: expect.stringContaining('another run writes it too') });
+    expect(readFileSync('out', 'utf8')).toBe(readFileSync('whole', 'utf8'));
+    expect(readdirSync('.').filter((name) => name.startsWith('out'))).toEqual(['out']);
   });
 
   test('does again what changed: an input, an option, a record', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exec, ROOT } from './support.ts';
@@ -41,6 +41,20 @@ test('holds the program, its types and its manual, and nothing else', () => {
     ]),
   );
   expect(paths.filter((path) => !/^(?:bin|dist)\/|^(?:LICENSE|README\.md|package\.json)$/.test(path))).toEqual([]);
+});
+
+test('brings no queue along, and says what installs it', async () => {
+  for (const name of ['bullmq', 'ioredis']) expect(existsSync(`${dir}/node_modules/${name}`)).toBe(false);
+  const env = { ...process.env, VACANCY_REDIS_URL: 'redis://127.0.0.1:1' };
+  const args = ['queue', 'add', `${ADVERT}.txt`];
+  const { code, stdout, stderr } = await exec(`${dir}/node_modules/.bin/vacancy`, args, { env }).catch(
+    (failed) => failed,
+  );
+  expect([code, stdout, stderr]).toEqual([
+    2,
+    '',
+    'vacancy: the queue runs on BullMQ, which is not installed: npm install bullmq@6 ioredis@5\n',
+  ]);
 });
 
 test('runs as a command, on each format', async () => {

@@ -22,6 +22,10 @@ describe('completion', () => {
     ['vacancy completion f', ['fish']],
     ['vacancy help pa', ['parse']],
     ['vacancy parse LIC', ['LICENSE']],
+    ['vacancy queue st', ['status']],
+    ['vacancy queue work --unt', ['--until-done']],
+    ['vacancy queue collect -f c', ['csv']],
+    ['vacancy queue help co', ['collect']],
     ['vacancy report -o pac', ['package.json', 'package-lock.json']],
   ])('in bash: %s', async (line, expected) => {
     const file = await script('bash');
@@ -47,6 +51,8 @@ describe('completion', () => {
     expect(await complete('vacancy par')).toEqual(['parse']);
     expect(await complete('vacancy parse --resu')).toEqual(['--resume']);
     expect(await complete('vacancy schema json')).toEqual(['jsonld']);
+    expect(await complete('vacancy queue st')).toEqual(['status']);
+    expect(await complete('vacancy queue collect --put')).toEqual(['--put-back']);
   });
 
   test('names every command, and every option of each', async () => {
@@ -65,13 +71,16 @@ test.skipIf(!has('man'))('the manual page is one', async () => {
     env: { ...process.env, MANWIDTH: '100', LC_ALL: 'C.UTF-8' },
   });
   expect(stderr).toBe('');
-  for (const words of ['vacancy parse', '--resume', 'EXIT STATUS', 'vacancy check']) expect(stdout).toContain(words);
+  for (const words of ['vacancy parse', 'vacancy queue work', '--resume', 'EXIT STATUS', 'vacancy check'])
+    expect(stdout).toContain(words);
 });
 
 test.each([
   [['pars'], 'Did you mean parse?'],
   [['parse', '--resum'], 'Did you mean --resume?'],
   [['parse', 'x', '-f', 'jsn'], 'Allowed choices are json'],
+  [['queue', 'wrk'], 'Did you mean work?'],
+  [['queue', 'work', '-d', 'x', '--untildone'], 'Did you mean --until-done?'],
   [['schema', 'recrd'], 'Allowed choices are record'],
 ])('what is mistyped is said with what may be meant: %j', async (args, words) => {
   const { status, stderr } = await vacancy(args);

@@ -192,9 +192,26 @@ class Growing {
   /** Opens a file to write at `end`; what stood behind it goes. A device or a pipe has no such place: null. */
   static async open(name: string, end: number | null): Promise<Growing> {
     if (end === 0) await fs.rm(name, { force: true }).catch(cannotWrite(name)); // never through a link
+    if (end !== null && end > 0) await Growing.#takeOver(name, end).catch(cannotWrite(name));
     const handle = await fs.open(name, end === null ? 'w' : end === 0 ? 'wx' : 'r+').catch(cannotWrite(name));
-    if (end !== null && end > 0) await handle.truncate(end).catch(cannotWrite(name));
     return new Growing(name, handle, end ?? Number.NaN);
+  }
+
+  /**
+   * Puts a copy in a file's place: whoever wrote it may only have been thought dead, on a host that could not be reached for
+   * a while, and writes on. That goes nowhere then, and is told so at its end.
+   */
+  static async #takeOver(name: string, end: number): Promise<void> {
+    const copy = `${name}.copy`;
+    await fs.rm(copy, { force: true });
+    try {
+      await fs.copyFile(name, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+      await fs.truncate(copy, end);
+      await fs.rename(copy, name);
+    } catch (cause) {
+      await fs.rm(copy, { force: true });
+      throw cause;
+    }
   }
 
   async put(text: string | Uint8Array): Promise<void> {

@@ -9,7 +9,9 @@ export class WrittenFiles {
   readonly #inodes: ReadonlySet<string>;
 
   constructor(outputs: readonly string[]) {
-    const names = outputs.flatMap((file) => ['', '.partial', '.journal'].map((ending) => `${file}${ending}`));
+    const names = outputs.flatMap((file) =>
+      ['', '.partial', '.journal', '.partial.copy', '.journal.copy'].map((ending) => `${file}${ending}`),
+    );
     this.#names = new Set(names);
     this.#inodes = new Set(names.flatMap((name) => inodeOf(name) ?? []));
   }

@@ -80,7 +80,7 @@ const RELEASE = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call
 const RENEW = `local owner = redis.call('get', KEYS[1])
 if owner == ARGV[1] or not owner then redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2]) return 1 else return 0 end`;
 
-export const jobId = (number: number) => `j${number}`;
+const jobId = (number: number) => `j${number}`;
 export const numberOf = (id: string) => Number(id.slice(1));
 
 /** The file of a job's records below a folder of -d: a thousand jobs to a folder. */
