@@ -275,7 +275,7 @@ export async function queueWorkCommand(flags: WorkFlags, io: Io, version: string
       await work.run(version);
     } finally {
       signals.end();
-      await say(tally.summary());
+      if (tally.count > 0) await say(tally.summary());
     }
     return signals.status() ?? 0;
   });
