@@ -191,7 +191,8 @@ class Growing {
 
   /** Opens a file to write at `end`; what stood behind it goes. A device or a pipe has no such place: null. */
   static async open(name: string, end: number | null): Promise<Growing> {
-    if (end === 0) await fs.rm(name, { force: true }).catch(cannotWrite(name)); // never through a link
+    if (end === 0)
+      for (const left of [name, `${name}.copy`]) await fs.rm(left, { force: true }).catch(cannotWrite(name)); // never through a link
     if (end !== null && end > 0) await Growing.#takeOver(name, end).catch(cannotWrite(name));
     const handle = await fs.open(name, end === null ? 'w' : end === 0 ? 'wx' : 'r+').catch(cannotWrite(name));
     return new Growing(name, handle, end ?? Number.NaN);

@@ -9,6 +9,7 @@ import type { Shell } from './completion.ts';
 import type { ParseFlags } from './parse-command.ts';
 import type { AddFlags, CollectFlags, StatusFlags, WorkFlags } from './queue-commands.ts';
 import type { ReportFlags } from './report-command.ts';
+import { withoutAddress } from './voice.ts';
 
 function positive(text: string): number {
   const value = Number(text);
@@ -85,7 +86,7 @@ export function createProgram(io: Io, finish: (status: number) => void): Command
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => write(printable(text.replace(/^error: /, 'vacancy: '))),
+      outputError: (text, write) => write(printable(withoutAddress(text.replace(/^error: /, 'vacancy: ')))),
     });
 
   program
@@ -245,7 +246,7 @@ Examples:
     .addOption(isNull())
     .option('--carry [bytes]', 'put the bytes of inputs up to that size into Redis (by default 256 KiB)', positive)
     .addOption(new Option('--per-job <n>', 'inputs that a worker takes at a time').argParser(positive).default(24))
-    .option('--again', 'add inputs that were added before once more')
+    .option('--abandon', 'instead of inputs: leave an adding that was cut off where it was')
     .option('--failed [code]', 'instead of inputs: put back the jobs that failed, and those with inputs that did')
     .addOption(timeout())
     .addOption(maxBytes())

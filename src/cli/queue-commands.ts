@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { digest } from '../batch/digest.ts';
 import { findInputs, type Input, listInFile, listInStream } from '../batch/inputs.ts';
 import { type Io, type StopSignal, UsageError, writeTo } from '../batch/io.ts';
 import { load, loadStream } from '../batch/load.ts';
@@ -11,7 +10,7 @@ import { ReadError } from '../model/diagnostic.ts';
 import { printableLine } from '../normalise/unicode.ts';
 import { type Carried, QueuedBatch, type Terms } from '../queue/batch.ts';
 import { collect, refuseUnfinished } from '../queue/collect.ts';
-import { type AddressFlags, readAddress } from '../queue/redis.ts';
+import { type AddressFlags, readAddress, refusal } from '../queue/redis.ts';
 import { type Status, statusOf } from '../queue/status.ts';
 import { QueueWork } from '../queue/work.ts';
 import { serialise } from '../report/serialise.ts';
@@ -32,7 +31,7 @@ export interface AddFlags extends QueueFlags {
   readonly null?: boolean;
   readonly carry?: number | true;
   readonly perJob: number;
-  readonly again?: boolean;
+  readonly abandon?: boolean;
   readonly failed?: string | true;
   readonly timeout: number;
   readonly maxBytes: number;
@@ -80,6 +79,8 @@ async function withQueue<Result>(
   const batch = await QueuedBatch.open(flags.queue, url, (words) => void say(`vacancy: ${words}`));
   try {
     return await use(batch, say);
+  } catch (cause) {
+    throw refusal(cause) ?? cause;
   } finally {
     await batch.close();
   }
@@ -113,6 +114,13 @@ export async function queueAddCommand(
   version: string,
 ): Promise<number> {
   const { filesFrom, null: isNull = false } = flags;
+  if (flags.abandon) {
+    return withQueue(args, flags, io, async (batch, say) => {
+      const isSo = await batch.abandon();
+      await say(`vacancy: ${isSo ? 'the adding that was cut off is left where it was' : 'no adding was cut off'}`);
+      return 0;
+    });
+  }
   if (flags.failed !== undefined) {
     if (args.length > 0 || filesFrom !== undefined) throw new UsageError('--failed takes no inputs: it puts jobs back');
     return putBackFailed(flags, flags.failed === true ? null : flags.failed, io);
@@ -124,7 +132,7 @@ export async function queueAddCommand(
   const limit = flags.carry === undefined ? null : flags.carry === true ? CARRIED.input : flags.carry;
   if (limit !== null && limit > CARRIED.most)
     throw new UsageError(`--carry takes ${CARRIED.most} bytes at most: Redis keeps them all in memory`);
-  const terms: Terms = {
+  const terms: Omit<Terms, 'id'> = {
     version,
     convert: {
       asOf: flags.asOf ?? null,
@@ -145,26 +153,23 @@ export async function queueAddCommand(
         : filesFrom === '-'
           ? listInStream(io.stdin, isNull)
           : await listInFile(filesFrom, isNull);
-    const what = [terms.folder, names, filesFrom ?? null, isNull, limit, flags.perJob];
     const tooLarge = { count: 0 };
-    let isStopped = false;
+    const stopping = new AbortController();
     let giveUp = () => {};
     const isGivenUp = new Promise<null>((resolve) => {
       giveUp = () => resolve(null);
     });
-    const stop = () => {
-      isStopped = true;
-    };
-    const signals = listen(io, stop, () => giveUp()); // Redis may be away for ever
+    const signals = listen(
+      io,
+      () => stopping.abort(),
+      () => giveUp(), // Redis may be away for ever
+    );
     try {
       const adding = batch.add(
         carried(findInputs(names, list), limit, flags.maxBytes, io, tooLarge),
         terms,
-        digest(JSON.stringify(what)),
         { inputs: flags.perJob, characters: base64Length(CARRIED.job) },
-        // What comes through standard input is not known again.
-        (flags.again ?? false) || filesFrom === '-' || names.includes('-'),
-        () => isStopped,
+        stopping.signal,
       );
       adding.catch(() => {});
       const added = await Promise.race([adding, isGivenUp]);
@@ -228,13 +233,15 @@ function loadSmall(path: string, limit: number): Uint8Array | 'too large' | 'not
 async function putBackFailed(flags: QueueFlags, code: string | null, io: Io): Promise<number> {
   return withQueue([], flags, io, async (batch, say) => {
     const { jobs, failedJobs } = await statusOf(batch);
+    const terms = await batch.terms();
+    if (terms === null) throw new UsageError(`nothing was added to the queue ${batch.name}`);
     const numbers = new Set(failedJobs.filter((job) => code === null || job.code === code).map(({ job }) => job));
     // What is completed and not noted was being put back when that was cut off.
-    for await (const { job, done } of batch.done(jobs))
+    for await (const { job, done } of batch.done(terms, jobs))
       if (done === null ? code === null : Object.keys(done.failed).some((each) => code === null || each === code))
         numbers.add(job);
     let back = 0;
-    for (const job of numbers) if (await batch.putBack(job)) back++;
+    for (const job of numbers) if (await batch.putBack(terms, job)) back++;
     await say(`vacancy: ${count(back)} ${back === 1 ? 'job' : 'jobs'} put back into the queue ${batch.name}`);
     return 0;
   });
@@ -271,13 +278,15 @@ export async function queueWorkCommand(flags: WorkFlags, io: Io, version: string
       },
       () => work.leave(),
     );
+    let isWell = true;
     try {
-      await work.run(version);
+      isWell = await work.run(version);
     } finally {
       signals.end();
       if (tally.count > 0) await say(tally.summary());
     }
-    return signals.status() ?? 0;
+    if (!isWell) await say('vacancy: some jobs were given up: see vacancy queue status');
+    return signals.status() ?? (isWell ? 0 : 1);
   });
 }
 
@@ -340,7 +349,12 @@ function asText(status: Status): string {
 /** `vacancy queue collect`: all records, in the order in which the inputs were added. Returns the exit status. */
 export async function queueCollectCommand(flags: CollectFlags, io: Io): Promise<number> {
   return withQueue([], flags, io, async (batch, say) => {
-    const jobs = await refuseUnfinished(batch);
+    if (flags.remove && (await batch.isRemoving())) {
+      await batch.remove(null);
+      await say('vacancy: the removal that was cut off is ended; the records were collected before it');
+      return 0;
+    }
+    const { terms, jobs } = await refuseUnfinished(batch);
     const format = flags.format === 'json' ? 'array' : flags.format;
     if (flags.output !== undefined && flags.outputDir !== undefined)
       new WrittenFiles([resolve(flags.output)]).refuse(flags.outputDir);
@@ -349,7 +363,7 @@ export async function queueCollectCommand(flags: CollectFlags, io: Io): Promise<
     const failures = new Map<string, number>();
     let inputs = 0;
     try {
-      for await (const { text, failed, ...each } of collect(batch, jobs, flags.outputDir ?? null, (job, file) =>
+      for await (const { text, failed, ...each } of collect(batch, terms, jobs, flags.outputDir ?? null, (job, file) =>
         lost.push({ job, file }),
       )) {
         inputs += each.inputs;
@@ -357,13 +371,13 @@ export async function queueCollectCommand(flags: CollectFlags, io: Io): Promise<
         for (const line of text.split('\n').slice(0, -1))
           await output.write(STANDS_FOR_ALL, laidOut(line, format), false);
       }
-      if (lost.length > 0) throw await lostRecords(batch, lost, flags.putBack ?? false);
+      if (lost.length > 0) throw await lostRecords(batch, terms, lost, flags.putBack ?? false);
       await output.finish();
     } catch (cause) {
       await output.stop().catch(() => {});
       throw cause;
     }
-    if (flags.remove) await batch.remove();
+    if (flags.remove) await batch.remove(jobs);
     const failed = [...failures.values()].reduce((sum, times) => sum + times, 0);
     await say(
       `vacancy: ${count(inputs)} ${inputs === 1 ? 'record' : 'records'}, ${count(failed)} of them errors` +
@@ -384,6 +398,7 @@ function laidOut(line: string, format: 'array' | 'ndjson' | 'csv' | 'parquet') {
 
 async function lostRecords(
   batch: QueuedBatch,
+  terms: Terms,
   lost: readonly { job: number; file: string }[],
   isPutBack: boolean,
 ): Promise<UsageError> {
@@ -393,6 +408,6 @@ async function lostRecords(
     return new UsageError(
       `${words}. Name with -d where they are on this machine, or have them made again with --put-back`,
     );
-  for (const { job } of lost) await batch.putBack(job);
+  for (const { job } of lost) await batch.putBack(terms, job);
   return new UsageError(`${words}. These jobs are put back: collect again when they are done`);
 }

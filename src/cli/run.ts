@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { ClosedPipe, type Io, UsageError } from '../batch/io.ts';
 import { printableLine } from '../normalise/unicode.ts';
 import { createProgram } from './program.ts';
+import { withoutAddress } from './voice.ts';
 
 /**
  * Runs the command line. The world goes in, an exit status comes out: 0 well, 1 some input failed, 2 the command line
@@ -23,7 +24,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (cause instanceof ClosedPipe) return 0;
     if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
     if (cause instanceof UsageError) {
-      io.stderr.write(`vacancy: ${printableLine(cause.message)}\n`);
+      io.stderr.write(`vacancy: ${printableLine(withoutAddress(cause.message))}\n`);
       return 2;
     }
     // A message may hold words of an advert: where it happened tells enough.

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Job, JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { ConvertOptions } from '../batch/convert.ts';
+import { digest } from '../batch/digest.ts';
 import { UsageError } from '../batch/io.ts';
-import { shownName } from '../batch/names.ts';
+import { until } from '../batch/order.ts';
 import { connect, type Engine, faultsOf, loadEngine } from './redis.ts';
 
 /** What all inputs of a queue have in common: records depend on it, so that every machine gives the same. */
 export interface Terms {
+  /** Tells this batch from one that had the same name before. */
+  readonly id: string;
   readonly version: string;
   readonly convert: ConvertOptions;
   /** Milliseconds, and MiB: as in the pool. */
@@ -26,11 +29,15 @@ export interface Carried {
 }
 
 export interface JobData {
+  /** The batch that it is of. */
+  readonly batch: string;
   readonly inputs: readonly Carried[];
 }
 
 /** What is noted of a job that was done. Done again it is noted again, the same. */
 export interface Done {
+  /** When, in milliseconds: it tells the rate. */
+  readonly at: number;
   /** The folder of -d, on the machine that did it. */
   readonly folder: string;
   /** Of the file that holds its records. */
@@ -44,16 +51,18 @@ export interface Done {
 interface Extent {
   readonly jobs: number;
   readonly inputs: number;
-  /** The last input that was added. */
-  readonly last: string | null;
 }
 
 /** An adding that has begun, and not ended. */
 interface Adding {
-  readonly digest: string;
   /** How many inputs there were before it. */
   readonly from: number;
+  /** Stands for all inputs that it added, and their order. */
+  readonly chain: string;
 }
+
+/** What stands for inputs, and one more. */
+const linked = (chain: string, { path, bytes }: Carried) => digest(`${chain}\n${path}\0${bytes ?? ''}`);
 
 /** The start of BullMQ's keys. */
 export const PREFIX = 'vacancy';
@@ -75,18 +84,25 @@ const TOGETHER = 8;
 /** Entries that are read from Redis together. */
 const PAGE = 1_000;
 
-/** Deletes, or renews, a lock that is ours. */
+/** Takes the lock of who adds. The name of the last who had it stays: who lost it meanwhile learns of it. */
+const ACQUIRE = `if redis.call('exists', KEYS[1]) == 1 then return 0 end
+redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+redis.call('hset', KEYS[2], 'owner', ARGV[1])
+return 1`;
+/** Renews it and writes, unless somebody else had it meanwhile. */
+const WRITE = `if redis.call('hget', KEYS[2], 'owner') ~= ARGV[1] then return 0 end
+redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+for index = 3, #ARGV, 2 do redis.call('hset', KEYS[2], ARGV[index], ARGV[index + 1]) end
+return 1`;
 const RELEASE = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end`;
-const RENEW = `local owner = redis.call('get', KEYS[1])
-if owner == ARGV[1] or not owner then redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2]) return 1 else return 0 end`;
 
 const jobId = (number: number) => `j${number}`;
 export const numberOf = (id: string) => Number(id.slice(1));
 
 /** The file of a job's records below a folder of -d: a thousand jobs to a folder. */
-export function recordsFile(folder: string, queue: string, job: number): string {
+export function recordsFile(folder: string, batch: string, job: number): string {
   const name = String(job).padStart(9, '0');
-  return join(resolve(folder), queue, name.slice(0, -3), `${name}.ndjson`);
+  return join(resolve(folder), batch, name.slice(0, -3), `${name}.ndjson`);
 }
 
 /** What a writer calls such a file until it is whole, and whether a name is one: of a writer that was killed. */
@@ -103,7 +119,6 @@ export class QueuedBatch {
   readonly redis: Redis;
   readonly queue: Queue<JobData>;
   readonly #batchKey: string;
-  readonly #doneKey: string;
   readonly #lockKey: string;
 
   readonly #disconnect: () => void;
@@ -115,10 +130,11 @@ export class QueuedBatch {
     this.redis = redis;
     this.queue = new engine.Queue(name, { connection: redis, prefix: PREFIX, skipVersionCheck: true });
     this.queue.on('error', () => {}); // Redis's own listener tells
-    [this.#batchKey, this.#doneKey, this.#lockKey] = ['batch', 'done', 'lock'].map(
-      (part) => `${PREFIX}-${part}:${name}`,
-    ) as [string, string, string];
+    this.#batchKey = `${PREFIX}-batch:${name}`;
+    this.#lockKey = `${PREFIX}-lock:${name}`;
   }
+
+  #doneKey = (id: string) => `${PREFIX}-done:${this.name}:${id}`;
 
   /** @throws UsageError where the engine is not installed, or Redis cannot be used. */
   static async open(name: string, url: URL, tell: (words: string) => void): Promise<QueuedBatch> {
@@ -139,92 +155,141 @@ export class QueuedBatch {
     this.#disconnect();
   }
 
-  /** Null where nothing was ever added. */
-  async terms(): Promise<Terms | null> {
-    const text = await this.redis.hget(this.#batchKey, 'terms');
-    return text === null ? null : (JSON.parse(text) as Terms);
+  /** What its records' folder is called. */
+  folderOf({ id }: Terms): string {
+    return `${this.name}-${id}`;
   }
 
-  /** How many jobs and inputs there are, whether an adding was cut off or goes on, and whether a name is not absolute. */
-  async extent(): Promise<Extent & { isAdding: boolean; isRelative: boolean }> {
+  /** Null where nothing was ever added. */
+  async terms(): Promise<Terms | null> {
+    const [text, removing] = await this.redis.hmget(this.#batchKey, 'terms', 'removing');
+    if (removing != null) throw new UsageError(`the removal of the queue ${this.name} was cut off: ${REMOVE}`);
+    return text == null ? null : (JSON.parse(text) as Terms);
+  }
+
+  /** Whether its removal was cut off. */
+  async isRemoving(): Promise<boolean> {
+    return (await this.redis.hexists(this.#batchKey, 'removing')) === 1;
+  }
+
+  /** How many jobs and inputs there are, whether an adding is not ended, and whether a name is not absolute. */
+  async extent(): Promise<Extent & { adding: Adding | null; isRelative: boolean }> {
     const [extent, adding, relative] = await this.redis.hmget(this.#batchKey, 'extent', 'adding', 'relative');
     return {
-      ...((extent == null ? { jobs: 0, inputs: 0, last: null } : JSON.parse(extent)) as Extent),
-      isAdding: adding != null,
+      ...((extent == null ? { jobs: 0, inputs: 0 } : JSON.parse(extent)) as Extent),
+      adding: adding == null || adding === '' ? null : (JSON.parse(adding) as Adding),
       isRelative: relative != null,
     };
+  }
+
+  /** True while somebody adds, and a few seconds longer. */
+  async isBeingAddedTo(): Promise<boolean> {
+    return (await this.redis.exists(this.#lockKey)) === 1;
   }
 
   /**
    * Adds inputs behind those that are there. Killed at any moment and begun again with the same inputs it goes on where
    * it was.
    *
-   * @param digest tells the same inputs again.
    * @param perJob the most inputs of a job, and the most characters of bytes that it carries.
-   * @param isAgain whether what was added to its end before is to be added once more.
-   * @param isStopped asked before each piece of work.
+   * @param signal ends it after the piece of work in hand.
    * @returns how many were added, and how many of them by an earlier run; or null where it was stopped.
    */
   async add(
     inputs: AsyncIterable<Carried>,
-    terms: Terms,
-    digest: string,
+    wanted: Omit<Terms, 'id'>,
     perJob: { readonly inputs: number; readonly characters: number },
-    isAgain: boolean,
-    isStopped: () => boolean,
+    signal: AbortSignal,
   ): Promise<{ inputs: number; jobs: number; earlier: number } | null> {
     const lock = await this.#lock();
     try {
-      const { skipped, before } = await this.#begin(terms, digest, isAgain);
-      let { jobs, inputs: count, last } = await this.extent();
-      let skip = skipped;
+      const terms = await this.#agree(wanted);
+      const start = await this.#takeUp(terms.id);
+      let { jobs, inputs: count } = start;
+      const from = start.adding?.from ?? count;
+      const earlier = count - from;
+      let skip = earlier;
+      let chain = '';
+      let added = '';
       let gathered: Carried[] = [];
       let characters = 0;
       let ready: JobData[] = [];
+      let isRelative = start.isRelative;
       const flush = async () => {
-        await lock.check();
-        await this.queue.addBulk(
-          ready.map((data, index) => ({ name: 'parse', data, opts: { ...JOB, jobId: jobId(jobs + index + 1) } })),
-        );
+        if (ready.length === 0) return;
+        const noted = () => JSON.stringify({ from, chain: added } satisfies Adding);
+        await lock.write('terms', JSON.stringify(terms), 'adding', noted(), ...(isRelative ? ['relative', '1'] : []));
+        const sent = ready.map((data, index) => ({
+          name: 'parse',
+          data,
+          opts: { ...JOB, jobId: jobId(jobs + index + 1) },
+        }));
+        await this.queue.addBulk(sent);
+        // A job of that number would not be replaced, whoever's it is.
+        for (const { data, opts } of [sent[0], sent.at(-1)].flatMap((each) => each ?? [])) {
+          const stored = (await this.queue.getJob(opts.jobId)) as Job<JobData> | undefined;
+          if (JSON.stringify(stored?.data) !== JSON.stringify(data))
+            throw new UsageError(`somebody else has added to the queue ${this.name} meanwhile`);
+        }
         jobs += ready.length;
-        count += ready.reduce((sum, { inputs: some }) => sum + some.length, 0);
-        last = ready.at(-1)?.inputs.at(-1)?.path ?? last;
-        await this.redis.hset(this.#batchKey, 'extent', JSON.stringify({ jobs, inputs: count, last }));
+        for (const { inputs: some } of ready) {
+          count += some.length;
+          for (const each of some) added = linked(added, each);
+        }
         ready = [];
+        await lock.write('extent', JSON.stringify({ jobs, inputs: count }), 'adding', noted());
       };
       const close = () => {
-        if (gathered.length > 0) ready.push({ inputs: gathered });
+        if (gathered.length > 0) ready.push({ batch: terms.id, inputs: gathered });
         gathered = [];
         characters = 0;
       };
-      let isRelative = false;
-      for await (const input of inputs) {
+      for await (const input of until(inputs, signal)) {
         if (skip > 0) {
-          if (--skip === 0 && input.path !== last) throw changedMeanwhile(last);
+          chain = linked(chain, input);
+          added = chain;
+          if (--skip === 0 && chain !== start.adding?.chain) throw this.#changedMeanwhile(earlier);
           continue;
+        }
+        if (input.bytes === undefined && !isAbsolute(input.path)) {
+          isRelative = true;
+          // All such names are looked for in one folder, or a record would not tell which file it is of.
+          if (terms.folder !== wanted.folder)
+            throw new UsageError(
+              `the names in the queue ${this.name} are those of ${terms.folder}: add from there, or give absolute names`,
+            );
         }
         const size = input.bytes?.length ?? 0;
         if (gathered.length >= perJob.inputs || (characters > 0 && characters + size > perJob.characters)) close();
         gathered.push(input);
         characters += size;
-        if (!isRelative && input.bytes === undefined && resolve('/', input.path) !== input.path) {
-          isRelative = true;
-          await this.#refuseOtherFolder(terms);
-        }
         if (ready.length >= TOGETHER || (ready.length > 0 && characters > perJob.characters)) await flush();
-        if (isStopped()) break;
       }
-      if (isStopped()) {
-        if (ready.length > 0) await flush();
+      if (signal.aborted) {
+        await flush();
         return null;
       }
-      if (skip > 0) throw changedMeanwhile(last);
+      if (skip > 0) throw this.#changedMeanwhile(earlier);
       close();
-      if (ready.length > 0) await flush();
-      await this.redis.multi().hdel(this.#batchKey, 'adding').hset(this.#batchKey, `added:${digest}`, '1').exec();
-      if (count === 0) await this.redis.del(this.#batchKey);
-      if (count === before) throw new UsageError('no input matched');
-      return { inputs: count - before, jobs, earlier: skipped };
+      await flush();
+      if (count === from) throw new UsageError('no input matched');
+      await lock.write('adding', '');
+      return { inputs: count - from, jobs, earlier };
+    } finally {
+      await lock.release();
+    }
+  }
+
+  /** Ends an adding that was cut off where it was; false where there is none. */
+  async abandon(): Promise<boolean> {
+    const lock = await this.#lock();
+    try {
+      const terms = await this.terms();
+      if (terms === null) return false;
+      const { jobs, inputs, adding } = await this.#takeUp(terms.id);
+      if (adding === null) return false;
+      await lock.write('extent', JSON.stringify({ jobs, inputs }), 'adding', '');
+      return true;
     } finally {
       await lock.release();
     }
@@ -232,21 +297,19 @@ export class QueuedBatch {
 
   async #lock() {
     const owner = randomUUID();
-    const taken = await this.redis.set(this.#lockKey, owner, 'PX', LOCK.lasts, 'NX');
-    if (taken === null)
+    const taken = await this.redis.eval(ACQUIRE, 2, this.#lockKey, this.#batchKey, owner, LOCK.lasts);
+    if (taken !== 1)
       throw new UsageError(
         `somebody else is adding to the queue ${this.name}, or was killed doing it less than ${LOCK.lasts / 1000} s ago`,
       );
-    let isOurs = true;
-    const renew = async () => {
-      isOurs &&= (await this.redis.eval(RENEW, 1, this.#lockKey, owner, LOCK.lasts)) === 1;
+    const write = async (...fields: readonly string[]) => {
+      const isOurs = await this.redis.eval(WRITE, 2, this.#lockKey, this.#batchKey, owner, LOCK.lasts, ...fields);
+      if (isOurs !== 1) throw new UsageError(`somebody else has added to the queue ${this.name} meanwhile`);
     };
-    const timer = setInterval(() => void renew().catch(() => {}), LOCK.every);
+    const timer = setInterval(() => void write().catch(() => {}), LOCK.every);
     return {
-      check: async () => {
-        await renew(); // it may have run out while Redis was away
-        if (!isOurs) throw new UsageError(`somebody else is adding to the queue ${this.name}`);
-      },
+      /** Writes fields of the batch, where nobody else had the lock meanwhile. */
+      write,
       release: async () => {
         clearInterval(timer);
         await this.redis.eval(RELEASE, 1, this.#lockKey, owner).catch(() => {});
@@ -254,60 +317,47 @@ export class QueuedBatch {
     };
   }
 
-  /** Takes up an adding that was cut off, or begins one. */
-  async #begin(terms: Terms, digest: string, isAgain: boolean): Promise<{ skipped: number; before: number }> {
-    await this.redis.hsetnx(this.#batchKey, 'terms', JSON.stringify(terms));
-    const known = (await this.terms()) ?? terms;
-    const same = ({ folder: _, ...others }: Terms) => JSON.stringify(others);
-    if (same(known) !== same(terms))
+  /** The terms of the batch, which are the first ones' that were added. */
+  async #agree(wanted: Omit<Terms, 'id'>): Promise<Terms> {
+    const known = await this.terms();
+    if (known === null) return { id: randomUUID().slice(0, 8), ...wanted };
+    const same = ({ version, convert, timeout, maxMemory }: Omit<Terms, 'id'>) =>
+      JSON.stringify([version, convert, timeout, maxMemory]);
+    if (same(known) !== same(wanted))
       throw new UsageError(
         `the queue ${this.name} was begun by another version or with other options, and one queue has one kind of records: give the same, or another --queue`,
       );
-    let { jobs, inputs, last } = await this.extent();
-    const earlier = await this.redis.hget(this.#batchKey, 'adding');
-    if (earlier === null) {
-      if (!isAgain && (await this.redis.hexists(this.#batchKey, `added:${digest}`)) === 1)
-        throw new UsageError(`these inputs are in the queue ${this.name} already: --again adds them once more`);
-      const adding: Adding = { digest, from: inputs };
-      await this.redis.hset(this.#batchKey, 'adding', JSON.stringify(adding));
-      return { skipped: 0, before: inputs };
-    }
-    const adding = JSON.parse(earlier) as Adding;
-    if (adding.digest !== digest)
-      throw new UsageError(
-        `an earlier adding to the queue ${this.name} was cut off: repeat it first, with the same inputs; it goes on where it was`,
-      );
-    // Jobs that were added, and not yet counted.
-    for (;;) {
+    return known;
+  }
+
+  /** How far it is, with the jobs that a killed adding has added and not counted. */
+  async #takeUp(id: string): Promise<Extent & { adding: Adding | null; isRelative: boolean }> {
+    let { jobs, inputs, adding, isRelative } = await this.extent();
+    while (adding !== null) {
       const job = (await this.queue.getJob(jobId(jobs + 1))) as Job<JobData> | undefined;
-      if (job === undefined) break;
+      if (job === undefined || job.data.batch !== id) break;
       jobs++;
       inputs += job.data.inputs.length;
-      last = job.data.inputs.at(-1)?.path ?? last;
+      adding = { ...adding, chain: job.data.inputs.reduce(linked, adding.chain) };
     }
-    await this.redis.hset(this.#batchKey, 'extent', JSON.stringify({ jobs, inputs, last }));
-    return { skipped: inputs - adding.from, before: adding.from };
+    return { jobs, inputs, adding, isRelative };
   }
 
-  /** All names that are not absolute are looked for in one folder, or a record would not tell which file it is of. */
-  async #refuseOtherFolder({ folder }: Terms): Promise<void> {
-    const known = (await this.terms())?.folder;
-    if (known !== folder)
-      throw new UsageError(
-        `the names in the queue ${this.name} are those of ${known}: add from there, or give absolute names`,
-      );
-    await this.redis.hset(this.#batchKey, 'relative', '1');
+  #changedMeanwhile(earlier: number): UsageError {
+    return new UsageError(
+      `an earlier adding to the queue ${this.name} was cut off after ${earlier} inputs, and these do not begin with them: repeat that one first, or leave it where it is with vacancy queue add --abandon`,
+    );
   }
 
-  async note(job: number, done: Done): Promise<void> {
-    await this.redis.hset(this.#doneKey, jobId(job), JSON.stringify(done));
+  async note({ id }: Terms, job: number, done: Done): Promise<void> {
+    await this.redis.hset(this.#doneKey(id), jobId(job), JSON.stringify(done));
   }
 
   /** What became of jobs, in their order; null for those that are not done. */
-  async *done(jobs: number): AsyncGenerator<{ job: number; done: Done | null }> {
+  async *done({ id }: Terms, jobs: number): AsyncGenerator<{ job: number; done: Done | null }> {
     for (let first = 1; first <= jobs; first += PAGE) {
       const numbers = Array.from({ length: Math.min(PAGE, jobs - first + 1) }, (_, index) => first + index);
-      const texts = await this.redis.hmget(this.#doneKey, ...numbers.map(jobId));
+      const texts = await this.redis.hmget(this.#doneKey(id), ...numbers.map(jobId));
       for (const [index, text] of texts.entries())
         yield { job: first + index, done: text == null ? null : (JSON.parse(text) as Done) };
     }
@@ -320,24 +370,37 @@ export class QueuedBatch {
   }
 
   /** Puts a job back that was done or given up; false where it is on its way already. */
-  async putBack(job: number): Promise<boolean> {
+  async putBack({ id }: Terms, job: number): Promise<boolean> {
     const known = (await this.queue.getJob(jobId(job))) as Job<JobData> | undefined;
     const state = await known?.getState();
     if (known === undefined || (state !== 'completed' && state !== 'failed')) return false;
-    await this.redis.hdel(this.#doneKey, jobId(job));
+    await this.redis.hdel(this.#doneKey(id), jobId(job));
     await this.redis.hdel(this.queue.toKey(jobId(job)), 'stc'); // how often it lost its worker
     await known.retry(state, { resetAttemptsMade: true, resetAttemptsStarted: true });
     return true;
   }
 
-  /** Takes the whole queue out of Redis. */
-  async remove(): Promise<void> {
-    await this.queue.obliterate({ force: true });
-    await this.redis.del(this.#batchKey, this.#doneKey);
+  /**
+   * Takes the whole queue out of Redis.
+   *
+   * @param jobs how many there were when it was collected; null to end a removal that was cut off.
+   * @throws UsageError where more were added meanwhile.
+   */
+  async remove(jobs: number | null): Promise<void> {
+    const lock = await this.#lock();
+    try {
+      const { jobs: now, adding } = await this.extent();
+      if (jobs !== null && (now !== jobs || adding !== null))
+        throw new UsageError(`more was added to the queue ${this.name} meanwhile: it is not removed`);
+      await lock.write('removing', '1');
+      const terms = await this.redis.hget(this.#batchKey, 'terms');
+      await this.queue.obliterate({ force: true });
+      if (terms !== null) await this.redis.unlink(this.#doneKey((JSON.parse(terms) as Terms).id));
+      await this.redis.del(this.#batchKey);
+    } finally {
+      await lock.release();
+    }
   }
 }
 
-const changedMeanwhile = (last: string | null) =>
-  new UsageError(
-    `the inputs are not those of the adding that was cut off (it had come to ${shownName(last ?? 'none')}): put them back as they were, or begin another --queue`,
-  );
+const REMOVE = 'end it with vacancy queue collect --remove';

@@ -23,8 +23,8 @@ export function readAddress(
   env: Readonly<Record<string, string | undefined>>,
 ): URL {
   const { redisUrl, redisUrlFile } = flags;
-  if (args.some((arg) => /^rediss?:\/\//i.test(arg)))
-    throw new UsageError(`an address of Redis is no input: ${SAFE_WAYS}`);
+  if ([...args, redisUrlFile ?? ''].some((arg) => /^rediss?:\/\//i.test(arg)))
+    throw new UsageError(`an address of Redis is no file: ${SAFE_WAYS}`);
   if (redisUrl !== undefined && redisUrlFile !== undefined)
     throw new UsageError('--redis-url and --redis-url-file do not go together');
   const given = redisUrl ?? (redisUrlFile === undefined ? env[VARIABLE] : readAddressFile(redisUrlFile));
@@ -32,13 +32,31 @@ export function readAddress(
     throw new UsageError(`the address of Redis is missing (redis://HOST:6379): ${SAFE_WAYS}`);
   const url = URL.canParse(given.trim()) ? new URL(given.trim()) : null;
   // What cannot be read may hold one as well.
-  if (redisUrl !== undefined && (url === null || url.password !== '' || url.username !== '' || url.search !== ''))
+  if (redisUrl !== undefined && (url === null || `${url.password}${url.username}${url.search}${url.hash}` !== ''))
     throw new UsageError(
       `--redis-url takes redis://HOST:PORT and no user or password, for anybody can read a command line: ${SAFE_WAYS}`,
     );
-  if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === '' || !/^\/?\d{0,4}$/.test(url.pathname))
-    throw new UsageError('the address of Redis must read redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE], or rediss://');
+  const isRight =
+    url !== null &&
+    /^rediss?:$/.test(url.protocol) &&
+    url.hostname !== '' &&
+    /^\/?\d{0,4}$/.test(url.pathname) &&
+    `${url.search}${url.hash}` === '' && // of a password that holds ? or #, which would be taken for the host
+    isEncoded(url.username) &&
+    isEncoded(url.password);
+  if (!isRight)
+    throw new UsageError(
+      'the address of Redis must read redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE], or rediss://; in a password %, #, ?, / and @ are written as %25, %23, %3F, %2F and %40',
+    );
   return url;
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== null;
+  } catch {
+    return false;
+  }
 }
 
 function readAddressFile(file: string): string {
@@ -84,6 +102,7 @@ export async function connect(
   tell: (words: string) => void,
 ): Promise<{ redis: Redis; disconnect: () => void }> {
   const place = `Redis at ${url.host}`;
+  const database = Number(url.pathname.slice(1) || 0);
   let isThere = false;
   let isAway = false;
   let failure: Error | null = null;
@@ -92,7 +111,7 @@ export async function connect(
     port: Number(url.port || 6379),
     username: decodeURIComponent(url.username) || undefined,
     password: decodeURIComponent(url.password) || undefined,
-    db: Number(url.pathname.slice(1) || 0),
+    db: database,
     tls: url.protocol === 'rediss:' ? {} : undefined,
     connectTimeout: PATIENCE.first,
     maxRetriesPerRequest: null,
@@ -115,15 +134,45 @@ export async function connect(
     redis.disconnect();
   };
   try {
-    await redis.connect();
-    await redis.ping();
+    const first = async () => {
+      await redis.connect();
+      await redis.select(database); // what ioredis does by itself goes on where it fails
+    };
+    await Promise.race([first(), late(PATIENCE.first)]);
     isThere = true;
     return { redis, disconnect };
   } catch (cause) {
     disconnect();
-    throw new UsageError(`${place} cannot be used: ${((failure ?? cause) as Error).message}`);
+    throw new UsageError(`${place} cannot be used: ${(refusal(cause) ?? failure ?? (cause as Error)).message}`);
   }
 }
+
+const late = (milliseconds: number) =>
+  new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new Error(`no answer in ${milliseconds / 1000} s`)), milliseconds).unref();
+  });
+
+/**
+ * What Redis refuses, in words of ours and its code: its own may hold more than is to be told. Null for what is none of its.
+ */
+export function refusal(cause: unknown): UsageError | null {
+  if (!(cause instanceof Error) || cause.name !== 'ReplyError') return null;
+  const code = /^[A-Z]{2,20}\b/.exec(cause.message)?.[0] ?? 'ERR';
+  return new UsageError(`Redis refuses: ${code}${REFUSALS[code] === undefined ? '' : ` (${REFUSALS[code]})`}`);
+}
+
+/** True for what Redis will refuse again, so that there is no use in asking. */
+export const isLasting = (cause: Error): boolean =>
+  cause.name === 'ReplyError' && (/^[A-Z]{2,20}\b/.exec(cause.message)?.[0] ?? '') in REFUSALS;
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  OOM: 'its memory is full: see its maxmemory',
+  MISCONF: 'it cannot write its files: see its disk',
+  READONLY: 'it is a replica',
+  NOAUTH: 'it wants a password',
+  WRONGPASS: 'the user or the password is wrong',
+  NOPERM: 'the user may not do this',
+};
 
 /** What keeps Redis from keeping a queue: each in a sentence. Where it does not tell, nothing is said. */
 export async function faultsOf(redis: Redis): Promise<string[]> {
@@ -134,6 +183,8 @@ export async function faultsOf(redis: Redis): Promise<string[]> {
     faults.push('it keeps no append-only file (set appendonly yes): a restart would lose jobs');
   else if (asked[1] === 'no')
     faults.push('it does not sync its append-only file (set appendfsync always, or everysec)');
+  const [, major = '7', minor = '0'] = /^redis_version:(\d+)\.(\d+)/m.exec(info) ?? [];
+  if (Number(major) < 6 || (Number(major) === 6 && Number(minor) < 2)) faults.push('it is older than 6.2');
   const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
   if (policy !== undefined && policy !== 'noeviction')
     faults.push(`it may throw jobs away when its memory is full (set maxmemory-policy noeviction, not ${policy})`);

@@ -33,27 +33,35 @@ export interface Status {
   readonly workers: number;
 }
 
-/** Jobs that the rate is taken of, and the milliseconds that they may be old. */
-const OF_LATE = { jobs: 400, milliseconds: 60_000 };
-/** Failed jobs that are read together. */
-const PAGE = 500;
+/** The rate is that of so many milliseconds. */
+const OF_LATE = 60_000;
+/** Failed jobs that are read together: they may carry bytes. */
+const PAGE = 8;
 
 export async function statusOf(batch: QueuedBatch): Promise<Status> {
   const { queue } = batch;
-  const { jobs, inputs, isAdding } = await batch.extent();
+  const terms = await batch.terms();
+  const { jobs, inputs, adding } = await batch.extent();
   const counts = await queue.getJobCounts('waiting', 'active', 'delayed');
   let done = 0;
   let inputsDone = 0;
   const inputsFailed: Record<string, number> = {};
-  for await (const { done: one } of batch.done(jobs)) {
+  const now = Date.now();
+  let first = now;
+  let ofLate = 0;
+  for await (const { done: one } of terms === null ? [] : batch.done(terms, jobs)) {
     if (one === null) continue;
+    if (now - one.at < OF_LATE) {
+      first = Math.min(first, one.at);
+      ofLate += one.inputs;
+    }
     done++;
     inputsDone += one.inputs;
     for (const [code, count] of Object.entries(one.failed)) inputsFailed[code] = (inputsFailed[code] ?? 0) + count;
   }
   const failedJobs: FailedJob[] = [];
-  for (let first = 0; ; first += PAGE) {
-    const page = (await queue.getFailed(first, first + PAGE - 1)) as Job<JobData>[];
+  for (let start = 0; ; start += PAGE) {
+    const page = (await queue.getFailed(start, start + PAGE - 1)) as Job<JobData>[];
     for (const job of page) {
       const reason = job.failedReason ?? '';
       failedJobs.push({
@@ -68,7 +76,7 @@ export async function statusOf(batch: QueuedBatch): Promise<Status> {
   failedJobs.sort((a, b) => a.job - b.job);
   return {
     queue: batch.name,
-    isAdding,
+    isAdding: adding !== null,
     inputs,
     inputsDone,
     inputsFailed,
@@ -78,22 +86,7 @@ export async function statusOf(batch: QueuedBatch): Promise<Status> {
     delayed: counts.delayed ?? 0,
     done,
     failedJobs,
-    rate: await rateOf(batch),
+    rate: ofLate === 0 ? null : ofLate / Math.max(1, (now - first) / 1000),
     workers: (await queue.getWorkers().catch(() => [])).length,
   };
-}
-
-async function rateOf({ queue }: QueuedBatch): Promise<number | null> {
-  const now = Date.now();
-  const latest = (await queue.getCompleted(0, OF_LATE.jobs - 1)) as (Job<JobData> | undefined)[];
-  const times = latest.flatMap((job) =>
-    job?.finishedOn === undefined || now - job.finishedOn > OF_LATE.milliseconds
-      ? []
-      : [{ at: job.finishedOn, inputs: job.data.inputs.length }],
-  );
-  const first = Math.min(...times.map(({ at }) => at));
-  const inputs = times.reduce((sum, each) => sum + each.inputs, 0);
-  // All that was done within the window, or since the oldest of the latest where there are more.
-  const over = latest.length < OF_LATE.jobs ? Math.min(OF_LATE.milliseconds, now - first) : now - first;
-  return times.length === 0 ? null : inputs / Math.max(1, over / 1000);
 }

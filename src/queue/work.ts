@@ -8,6 +8,7 @@ import { NotBegun, type Outcome } from '../batch/outcome.ts';
 import { makeFolder } from '../batch/output.ts';
 import { Pool } from '../batch/pool.ts';
 import { type JobData, numberOf, PREFIX, partialFile, type QueuedBatch, recordsFile, type Terms } from './batch.ts';
+import { isLasting, refusal } from './redis.ts';
 
 /**
  * Milliseconds: a job whose worker has not been heard of for so long is anybody's, and how often each worker looks for such.
@@ -17,8 +18,8 @@ const LOCK_LASTS = 15_000;
 const LOOK_EVERY = 10_000;
 /** A job may lose its worker so often; one that brings whole machines down is not to go round for ever. */
 const MOST_STALLS = 20;
-/** Documents in hand for each process of the pool: more than one, or processes wait at the end of each job. */
-const JOBS_AT_ONCE = (processes: number) => Math.max(2, Math.ceil(processes / 8));
+/** Jobs in hand: more than there are processes, for a job may hold one input alone, and none is to wait for the next job. */
+const JOBS_AT_ONCE = (processes: number) => processes + 1;
 /** How often it is looked whether all is done, in milliseconds. */
 const ASK_EVERY = 500;
 
@@ -39,6 +40,14 @@ export interface WorkEvents {
   readonly say: (words: string) => void;
 }
 
+/** What a batch's jobs are done by. */
+interface Session {
+  readonly terms: Terms;
+  readonly pool: Pool;
+  /** Whether the folder of names that are not absolute is here. */
+  readonly hasFolder: boolean;
+}
+
 /** Takes jobs off a queue and writes their records, until it is stopped, or nothing is left. */
 export class QueueWork {
   readonly #batch: QueuedBatch;
@@ -46,7 +55,7 @@ export class QueueWork {
   readonly #events: WorkEvents;
   readonly #stopping = new AbortController();
   readonly #leaving = new AbortController();
-  #pool: Pool | null = null;
+  #session: Session | null = null;
   #fault: UsageError | null = null;
 
   constructor(batch: QueuedBatch, options: WorkOptions, events: WorkEvents) {
@@ -60,17 +69,54 @@ export class QueueWork {
     this.#stopping.abort();
   }
 
-  /** Leaves what is in hand: other workers take it over when it has not been heard of for a while. */
+  /** Leaves what is in hand: others do it. */
   leave(): void {
     this.#stopping.abort();
     this.#leaving.abort();
-    this.#pool?.close();
+    this.#session?.pool.close();
   }
 
-  /** @throws UsageError where this machine cannot do the work: it is left to the others. */
-  async run(version: string): Promise<void> {
+  /**
+   * @returns false where jobs were given up.
+   * @throws UsageError where this machine cannot do the work: it is left to the others.
+   */
+  async run(version: string): Promise<boolean> {
+    const working = this.#work(version);
+    working.catch(() => {});
+    // A Redis that is away is waited for, but not by who leaves.
+    const result = await Promise.race([working, aborted(this.#leaving.signal).then(() => true)]);
+    this.#session?.pool.close();
+    if (this.#fault !== null) throw this.#fault;
+    return result;
+  }
+
+  async #work(version: string): Promise<boolean> {
     const terms = await this.#awaitTerms();
-    if (terms === null) return;
+    if (terms === null) return true;
+    await this.#begin(terms, version);
+    const { engine, queue, redis, name } = this.#batch;
+    const worker = new engine.Worker<JobData>(name, (job) => this.#do(job, version), {
+      connection: redis,
+      prefix: PREFIX,
+      skipVersionCheck: true,
+      concurrency: JOBS_AT_ONCE(this.#options.jobs ?? availableParallelism()),
+      lockDuration: LOCK_LASTS,
+      stalledInterval: LOOK_EVERY,
+      maxStalledCount: MOST_STALLS,
+    });
+    worker.on('error', (cause) => {
+      // Redis that is away is told of elsewhere; a job that another took over is done there.
+      if (!isLasting(cause)) return;
+      this.#fault ??= refusal(cause);
+      this.stop();
+    });
+    while (!this.#stopping.signal.aborted && !(this.#options.untilDone && (await this.#isDone()))) await this.#pause();
+    await worker.close();
+    return !this.#options.untilDone || (await queue.getFailedCount()) === 0;
+  }
+
+  /** Makes ready for a batch: sees that its inputs can be found here, and its records written. */
+  async #begin(terms: Terms, version: string): Promise<Session> {
     if (terms.version !== version)
       throw new UsageError(
         `the queue ${this.#batch.name} is for version ${terms.version}, and this is ${version}: their records may differ`,
@@ -79,39 +125,26 @@ export class QueueWork {
     const hasFolder = isFolder(folder);
     if (!hasFolder && (this.#options.root !== null || (await this.#batch.extent()).isRelative))
       throw new UsageError(`${folder} is no folder here: name with --root where the inputs are on this machine`);
-    const jobs = this.#options.jobs ?? availableParallelism();
+    await this.#prepare(terms);
+    this.#session?.pool.close();
     const pool = new Pool({
       worker: this.#options.worker,
-      jobs,
+      jobs: this.#options.jobs,
       timeout: terms.timeout,
       maxMemory: terms.maxMemory,
       convert: terms.convert,
       ...(hasFolder ? { folder } : {}),
     });
-    this.#pool = pool;
-    await this.#prepare();
-    const { engine, queue, redis, name } = this.#batch;
-    const worker = new engine.Worker<JobData>(name, (job) => this.#do(job, pool, hasFolder), {
-      connection: redis,
-      prefix: PREFIX,
-      skipVersionCheck: true,
-      concurrency: JOBS_AT_ONCE(jobs),
-      lockDuration: LOCK_LASTS,
-      stalledInterval: LOOK_EVERY,
-      maxStalledCount: MOST_STALLS,
-    });
-    worker.on('error', () => {}); // Redis that is away is told of elsewhere; a job that another took over is done there
-    queue.on('error', () => {});
-    try {
-      while (!this.#stopping.signal.aborted && !(this.#options.untilDone && (await this.#isDone())))
-        await this.#pause();
-      const closing = worker.close(this.#leaving.signal.aborted);
-      closing.catch(() => {});
-      await Promise.race([closing, aborted(this.#leaving.signal)]);
-    } finally {
-      pool.close();
-    }
-    if (this.#fault !== null) throw this.#fault;
+    this.#session = { terms, pool, hasFolder };
+    return this.#session;
+  }
+
+  /** What a job is to be done by: a queue that was removed and filled again has other terms. */
+  async #sessionFor(id: string, version: string): Promise<Session> {
+    if (this.#session?.terms.id === id) return this.#session;
+    const terms = await this.#batch.terms();
+    if (terms?.id !== id) throw new JobError('queue/unexpected', 'it is of another batch');
+    return this.#session?.terms.id === id ? this.#session : this.#begin(terms, version);
   }
 
   /** What the queue's records are to be; null where it was stopped before it was known. */
@@ -128,8 +161,9 @@ export class QueueWork {
     return null;
   }
 
+  /** An adding that was cut off is not waited for. */
   async #isDone(): Promise<boolean> {
-    return !(await this.#batch.extent()).isAdding && (await this.#batch.left()) === 0;
+    return !(await this.#batch.isBeingAddedTo()) && (await this.#batch.left()) === 0;
   }
 
   #pause(): Promise<void> {
@@ -147,9 +181,9 @@ export class QueueWork {
   }
 
   /** Sees that records can be written, before any job is taken. */
-  async #prepare(): Promise<void> {
+  async #prepare(terms: Terms): Promise<void> {
     const { folder } = this.#options;
-    const probe = partialFile(recordsFile(folder, this.#batch.name, 0));
+    const probe = partialFile(recordsFile(folder, this.#batch.folderOf(terms), 0));
     try {
       await makeFolder(dirname(probe));
       await fs.writeFile(probe, '', { flag: 'wx' });
@@ -160,10 +194,13 @@ export class QueueWork {
   }
 
   /** One job: its inputs' records into its file, and a note of it. Done twice it gives the same. */
-  async #do(job: Job<JobData>, pool: Pool, hasFolder: boolean): Promise<void> {
-    const { inputs } = job.data;
+  async #do(job: Job<JobData>, version: string): Promise<void> {
+    const { inputs, batch } = job.data;
+    const { terms, pool, hasFolder } = await this.#sessionFor(batch, version).catch((cause) => {
+      throw cause instanceof UsageError ? this.#fail('queue/not-here', cause) : cause;
+    });
     if (!hasFolder && inputs.some(({ path, bytes }) => bytes === undefined && !isAbsolute(path)))
-      throw this.#fail('queue/no-folder', new Error('the folder of the inputs is not on this machine; see --root'));
+      throw this.#fail('queue/not-here', new Error('the folder of the inputs is not on this machine; see --root'));
     let outcomes: Outcome[];
     try {
       outcomes = await Promise.all(
@@ -175,9 +212,8 @@ export class QueueWork {
     }
     const number = numberOf(job.id ?? '');
     const text = outcomes.map((outcome) => outcome.text).join('');
-    const file = recordsFile(this.#options.folder, this.#batch.name, number);
     try {
-      await writeLasting(file, text);
+      await writeLasting(recordsFile(this.#options.folder, this.#batch.folderOf(terms), number), text);
     } catch (cause) {
       throw this.#fail('queue/not-written', cause as Error);
     }
@@ -185,7 +221,8 @@ export class QueueWork {
     for (const { failure } of outcomes)
       if (failure !== null) failed[failure.error.code] = (failed[failure.error.code] ?? 0) + 1;
     const folder = resolve(this.#options.folder);
-    await this.#batch.note(number, { folder, sha256: digest(text), inputs: inputs.length, failed });
+    const done = { at: Date.now(), folder, sha256: digest(text), inputs: inputs.length, failed };
+    await this.#batch.note(terms, number, done);
     for (const [index, outcome] of outcomes.entries()) await this.#events.converted(inputs[index]?.path ?? '', outcome);
   }
 
