@@ -1,6 +1,6 @@
 import type { ConvertOptions } from '../batch/convert.ts';
 import { Converter } from '../batch/converter.ts';
-import { findInputs, type Input, listInFile, listInStream } from '../batch/inputs.ts';
+import { findInputs, type Input, listInFile, listInStream, type NameList } from '../batch/inputs.ts';
 import { type Io, type StopSignal, UsageError } from '../batch/io.ts';
 import { inOrder, peek, until } from '../batch/order.ts';
 import { NotBegun, type Outcome } from '../batch/outcome.ts';
@@ -37,13 +37,7 @@ export async function overInputs(
   if (isBare && io.stdin.isTTY) throw new UsageError('name a file, a folder, a glob, or - for standard input');
   refuseTwoReaders(args, flags.filesFrom);
   for (const path of [...args, ...(flags.filesFrom === undefined ? [] : [flags.filesFrom])]) written.refuse(path);
-  const { filesFrom, null: isNull = false } = flags;
-  const list =
-    filesFrom === undefined
-      ? null
-      : filesFrom === '-'
-        ? listInStream(io.stdin, isNull)
-        : await listInFile(filesFrom, isNull);
+  const list = await openList(flags, io);
   const { first, all } = await peek(findInputs(isBare ? ['-'] : args, list), Converter.few + 1);
   if (first.length === 0) throw new UsageError('no input matched');
   const areFew = first.length <= Converter.few && list === null;
@@ -102,6 +96,15 @@ const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
 
 /** Milliseconds that a write has to end after the second signal. */
 const GRACE = 500;
+
+/** The list of `--files-from`; null where there is none. */
+export async function openList(
+  { filesFrom, null: isNull = false }: Pick<InputFlags, 'filesFrom' | 'null'>,
+  io: Io,
+): Promise<NameList | null> {
+  if (filesFrom === undefined) return null;
+  return filesFrom === '-' ? listInStream(io.stdin, isNull) : listInFile(filesFrom, isNull);
+}
 
 /** Standard input is one document, or one list. */
 export function refuseTwoReaders(args: readonly string[], filesFrom: string | undefined): void {

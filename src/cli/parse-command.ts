@@ -8,8 +8,6 @@ import {
   type Kind,
   keepList,
   kindOf,
-  listInFile,
-  listInStream,
   type NameList,
   readShard,
 } from '../batch/inputs.ts';
@@ -29,7 +27,7 @@ import {
   treePath,
 } from '../batch/output.ts';
 import type { Layout } from '../report/serialise.ts';
-import { refuseTwoReaders } from './over-inputs.ts';
+import { openList, refuseTwoReaders } from './over-inputs.ts';
 import { count, type Progress, ProgressTeller } from './progress.ts';
 import { Tally } from './tally.ts';
 import { type VoiceFlags, voice } from './voice.ts';
@@ -112,7 +110,7 @@ async function gather(args: readonly string[], flags: ParseFlags, io: Io): Promi
   const names = isBare ? ['-'] : args;
   refuseTwoReaders(names, flags.filesFrom);
   const shard = flags.shard === undefined ? null : readShard(flags.shard);
-  const list = await openList(flags, io);
+  const list = await openInputList(flags, io);
   const [name] = names;
   return {
     find: () => findInputs(names, list),
@@ -122,12 +120,10 @@ async function gather(args: readonly string[], flags: ParseFlags, io: Io): Promi
   };
 }
 
-async function openList({ filesFrom, null: isNull, outputDir }: ParseFlags, io: Io): Promise<NameList | null> {
-  if (filesFrom === undefined) return null;
-  const list =
-    filesFrom === '-' ? listInStream(io.stdin, isNull ?? false) : await listInFile(filesFrom, isNull ?? false);
+async function openInputList(flags: ParseFlags, io: Io): Promise<NameList | null> {
+  const list = await openList(flags, io);
   // The names that go into a folder are looked at twice: first for two of them that would make one file.
-  return outputDir === undefined || list.canRepeat ? list : keepList(list);
+  return list === null || flags.outputDir === undefined || list.canRepeat ? list : keepList(list);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { findInputs, type Input, listInFile, listInStream } from '../batch/inputs.ts';
+import { findInputs, type Input } from '../batch/inputs.ts';
 import { type Io, type StopSignal, UsageError, writeTo } from '../batch/io.ts';
 import { load, loadStream } from '../batch/load.ts';
 import { shownName } from '../batch/names.ts';
@@ -15,7 +15,7 @@ import { type Status, statusOf } from '../queue/status.ts';
 import { QueueWork } from '../queue/work.ts';
 import { serialise } from '../report/serialise.ts';
 import type { VacancyRecord } from '../vacancy.ts';
-import { refuseTwoReaders } from './over-inputs.ts';
+import { openList, refuseTwoReaders } from './over-inputs.ts';
 import { count, duration } from './progress.ts';
 import { listed, Tally } from './tally.ts';
 import { type VoiceFlags, voice } from './voice.ts';
@@ -113,7 +113,7 @@ export async function queueAddCommand(
   io: Io,
   version: string,
 ): Promise<number> {
-  const { filesFrom, null: isNull = false } = flags;
+  const { filesFrom } = flags;
   if (flags.abandon) {
     return withQueue(args, flags, io, async (batch, say) => {
       const isSo = await batch.abandon();
@@ -147,12 +147,7 @@ export async function queueAddCommand(
     folder: resolve('.'),
   };
   return withQueue(args, flags, io, async (batch, say) => {
-    const list =
-      filesFrom === undefined
-        ? null
-        : filesFrom === '-'
-          ? listInStream(io.stdin, isNull)
-          : await listInFile(filesFrom, isNull);
+    const list = await openList(flags, io);
     const tooLarge = { count: 0 };
     const stopping = new AbortController();
     let giveUp = () => {};
