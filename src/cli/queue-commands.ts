@@ -16,7 +16,7 @@ import { QueueWork } from '../queue/work.ts';
 import { serialise } from '../report/serialise.ts';
 import type { VacancyRecord } from '../vacancy.ts';
 import { openList, refuseTwoReaders } from './over-inputs.ts';
-import { count, duration } from './progress.ts';
+import { count, duration, ProgressTeller } from './progress.ts';
 import { listed, Tally } from './tally.ts';
 import { type VoiceFlags, voice } from './voice.ts';
 import { WrittenFiles } from './written-files.ts';
@@ -247,6 +247,7 @@ export async function queueWorkCommand(flags: WorkFlags, io: Io, version: string
   return withQueue([], flags, io, async (batch, say) => {
     const tally = new Tally();
     const voiced = voice(flags, io);
+    const progress = new ProgressTeller(io, flags.quiet ? 'none' : 'log'); // how many there will be nobody knows
     const work = new QueueWork(
       batch,
       {
@@ -262,6 +263,7 @@ export async function queueWorkCommand(flags: WorkFlags, io: Io, version: string
           tally.add(outcome, false);
           if (outcome.failure !== null) await voiced.error(path, outcome.failure.error);
           for (const warning of flags.verbose ? outcome.warnings : []) await voiced.warning(path, warning);
+          await progress.tick(outcome.failure !== null, true);
         },
       },
     );
