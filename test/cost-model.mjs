@@ -98,7 +98,7 @@ async function measureQueue(redis, name, inputs, workers, jobs, stub) {
     ['queue', 'add', '--files-from', inputs.list, '--queue', name, '-q', '--per-job', String(PER_JOB)],
     env,
   );
-  const held = (await info('memory', 'used_memory')) - memory;
+  const { id } = JSON.parse(await client.hget(`vacancy-batch:${name}`, 'terms'));
   const busyBefore = await cpu();
   const began = performance.now();
   const work = ['queue', 'work', '-d', 'records', '--queue', name, '-j', String(jobs), '-q'];
@@ -110,13 +110,14 @@ async function measureQueue(redis, name, inputs, workers, jobs, stub) {
     isOver = true;
   });
   while (!isOver) {
-    const done = await client.hlen(`vacancy-done:${name}`);
+    const done = await client.hlen(`vacancy-done:${name}:${id}`);
     marks.push({ at: performance.now(), done });
     if (done * PER_JOB >= inputs.count) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   const busy = (await cpu()) - busyBefore;
   await Promise.all(all);
+  const held = (await info('memory', 'used_memory')) - memory;
   // From the first job's end to the last's: neither the start nor the end of processes counts.
   const first = marks.find(({ done }) => done > 0) ?? { at: began, done: 0 };
   const last = marks.at(-1);
