@@ -1,9 +1,10 @@
 import type { ConvertOptions } from '../batch/convert.ts';
 import { Converter } from '../batch/converter.ts';
 import { findInputs, type Input, listInFile, listInStream, type NameList } from '../batch/inputs.ts';
-import { type Io, type StopSignal, UsageError } from '../batch/io.ts';
+import { type Io, UsageError } from '../batch/io.ts';
 import { inOrder, peek, until } from '../batch/order.ts';
 import { NotBegun, type Outcome } from '../batch/outcome.ts';
+import { listenForStop } from './signals.ts';
 import type { WrittenFiles } from './written-files.ts';
 
 /** The options of the commands that read a batch and write something of their own about it. */
@@ -16,6 +17,26 @@ export interface InputFlags {
   readonly maxMemory: number;
   readonly asOf?: string;
 }
+
+/** The options that say what a record holds. */
+export interface RecordFlags {
+  readonly evidence?: boolean;
+  readonly annualise?: boolean;
+  readonly redact?: boolean;
+}
+
+/** How inputs become what is asked for. */
+export const conversion = (
+  { asOf, annualise, evidence, redact, maxBytes }: Pick<InputFlags, 'asOf' | 'maxBytes'> & RecordFlags,
+  layout: ConvertOptions['layout'],
+): ConvertOptions => ({
+  asOf: asOf ?? null,
+  annualise: annualise ?? false,
+  evidence: evidence ?? false,
+  redact: redact ?? false,
+  maxBytes,
+  layout,
+});
 
 /**
  * Reads inputs as `vacancy parse` does, and hands over what became of each, in order.
@@ -53,21 +74,21 @@ export async function overInputs(
     io,
   );
   const stopping = new AbortController();
-  let signal: StopSignal | null = null;
   let giveUp = () => {};
   const isGivenUp = new Promise<false>((resolve) => {
     giveUp = () => resolve(false);
   });
-  const stop = (each: StopSignal) => {
-    if (signal !== null) {
+  const signals = listenForStop(
+    io,
+    () => {
+      stopping.abort();
+      converter.stop();
+    },
+    () => {
       converter.close();
       setTimeout(giveUp, GRACE).unref(); // a reader that takes nothing more is not waited for
-    }
-    signal ??= each;
-    stopping.abort();
-    converter.stop();
-  };
-  for (const each of STOP_SIGNALS) io.signals.on(each, stop);
+    },
+  );
   let inputs = 0;
   let isWhole = true;
   try {
@@ -86,13 +107,11 @@ export async function overInputs(
     if (!(cause instanceof NotBegun)) throw cause;
   } finally {
     converter.close();
-    for (const each of STOP_SIGNALS) io.signals.off(each, stop);
+    signals.end();
     await list?.close();
   }
-  return { inputs, isWhole, stopped: signal === null ? null : signal === 'SIGTERM' ? 143 : 130 };
+  return { inputs, isWhole, stopped: signals.status() };
 }
-
-const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
 
 /** Milliseconds that a write has to end after the second signal. */
 const GRACE = 500;

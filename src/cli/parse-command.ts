@@ -11,7 +11,7 @@ import {
   type NameList,
   readShard,
 } from '../batch/inputs.ts';
-import { type Io, type StopSignal, UsageError } from '../batch/io.ts';
+import { type Io, UsageError } from '../batch/io.ts';
 import type { Format } from '../batch/journal.ts';
 import { inOrder, peek, until } from '../batch/order.ts';
 import { NotBegun, type Outcome } from '../batch/outcome.ts';
@@ -27,30 +27,21 @@ import {
   treePath,
 } from '../batch/output.ts';
 import type { Layout } from '../report/serialise.ts';
-import { openList, refuseTwoReaders } from './over-inputs.ts';
+import { conversion, type InputFlags, openList, type RecordFlags, refuseTwoReaders } from './over-inputs.ts';
 import { count, type Progress, ProgressTeller } from './progress.ts';
+import { listenForStop } from './signals.ts';
 import { Tally } from './tally.ts';
 import { type VoiceFlags, voice } from './voice.ts';
 import { WrittenFiles } from './written-files.ts';
 
 /** The options of `vacancy parse`, as commander hands them over. */
-export interface ParseFlags extends VoiceFlags {
+export interface ParseFlags extends VoiceFlags, InputFlags, RecordFlags {
   readonly format?: 'json' | 'ndjson' | 'csv' | 'jsonld' | 'parquet';
   readonly output?: string;
   readonly outputDir?: string;
-  readonly filesFrom?: string;
-  readonly null?: boolean;
-  readonly jobs?: number;
   readonly errors?: string;
   readonly shard?: string;
   readonly resume?: boolean;
-  readonly timeout: number;
-  readonly maxBytes: number;
-  readonly maxMemory: number;
-  readonly asOf?: string;
-  readonly evidence?: boolean;
-  readonly annualise?: boolean;
-  readonly redact?: boolean;
   readonly failOn: 'error' | 'warning' | 'never';
   readonly progress: boolean;
 }
@@ -210,7 +201,6 @@ class Batch {
   readonly #isGivenUp: Promise<boolean>;
   #giveUp: (isWhole: false) => void = () => {};
   readonly #written: WrittenFiles;
-  #signal: StopSignal | null = null;
   #hasFoundAll = false;
 
   constructor(flags: ParseFlags, inputs: Inputs, areFew: boolean, written: WrittenFiles, io: Io) {
@@ -229,14 +219,7 @@ class Batch {
 
   async run(all: AsyncIterable<Input>, version: string): Promise<number> {
     const flags = this.#flags;
-    const options: ConvertOptions = {
-      asOf: flags.asOf ?? null,
-      annualise: flags.annualise ?? false,
-      evidence: flags.evidence ?? false,
-      redact: flags.redact ?? false,
-      maxBytes: flags.maxBytes,
-      layout: this.#layout,
-    };
+    const options = conversion(flags, this.#layout);
     const errors = flags.errors === undefined ? null : await errorOutput(flags.errors);
     const output = await this.#openOutput(options, version).catch(async (cause) => {
       await errors?.stop();
@@ -255,7 +238,7 @@ class Batch {
     const say = voice(flags, this.#io);
     const progress = new ProgressTeller(this.#io, this.#progressKind());
     if (this.#progressKind() === 'bar') void this.#countAll(progress);
-    const removeListeners = this.#listen(converter, progress);
+    const signals = this.#listen(converter, progress);
     try {
       const writing = this.#writeAll(this.#work(all, output), converter, async ({ input, earlier }, outcome) => {
         await output.write(input, outcome, earlier !== null);
@@ -276,7 +259,7 @@ class Batch {
       if (!isWhole) {
         await Promise.race([Promise.all([output.stop(), errors?.stop()]), this.#isGivenUp]);
         await Promise.race([say.say(this.#howToGoOn()), this.#isGivenUp]);
-        return this.#signal === 'SIGTERM' ? 143 : 130;
+        return signals.status() ?? 130;
       }
       await output.finish();
       await errors?.finish();
@@ -290,7 +273,7 @@ class Batch {
     } finally {
       this.#interrupt.abort();
       converter.close();
-      removeListeners();
+      signals.end();
     }
   }
 
@@ -334,28 +317,24 @@ class Batch {
   }
 
   /** The first signal ends the batch after what is in flight, the second at once. */
-  #listen(converter: Converter, progress: ProgressTeller): () => void {
-    const { signals } = this.#io;
-    const stop = (signal: StopSignal) => {
-      if (this.#signal !== null) {
+  #listen(converter: Converter, progress: ProgressTeller) {
+    const finish = async () => {
+      await progress.clear();
+      await voice(this.#flags, this.#io).say('vacancy: finishing what was begun; once more to stop at once');
+    };
+    return listenForStop(
+      this.#io,
+      () => {
+        this.#interrupt.abort();
+        converter.stop();
+        void finish().catch(() => {});
+      },
+      () => {
         converter.close();
         // A reader that takes nothing more is not waited for either.
         setTimeout(() => this.#giveUp(false), GRACE).unref();
-        return;
-      }
-      this.#signal = signal;
-      this.#interrupt.abort();
-      converter.stop();
-      const finish = async () => {
-        await progress.clear();
-        await voice(this.#flags, this.#io).say('vacancy: finishing what was begun; once more to stop at once');
-      };
-      void finish().catch(() => {});
-    };
-    for (const signal of STOP_SIGNALS) signals.on(signal, stop);
-    return () => {
-      for (const signal of STOP_SIGNALS) signals.off(signal, stop);
-    };
+      },
+    );
   }
 
   #howToGoOn(): string {
@@ -391,5 +370,3 @@ class Batch {
 
 /** Milliseconds that a write has to end in after the second signal. */
 const GRACE = 1_000;
-
-const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { findInputs, type Input } from '../batch/inputs.ts';
-import { type Io, type StopSignal, UsageError, writeTo } from '../batch/io.ts';
+import { type Io, UsageError, writeTo } from '../batch/io.ts';
 import { load, loadStream } from '../batch/load.ts';
 import { shownName } from '../batch/names.ts';
 import { outcomeFrom } from '../batch/outcome.ts';
@@ -15,8 +15,9 @@ import { type Status, statusOf } from '../queue/status.ts';
 import { QueueWork } from '../queue/work.ts';
 import { serialise } from '../report/serialise.ts';
 import type { VacancyRecord } from '../vacancy.ts';
-import { openList, refuseTwoReaders } from './over-inputs.ts';
+import { conversion, type InputFlags, openList, type RecordFlags, refuseTwoReaders } from './over-inputs.ts';
 import { count, duration, ProgressTeller } from './progress.ts';
+import { listenForStop } from './signals.ts';
 import { listed, Tally } from './tally.ts';
 import { type VoiceFlags, voice } from './voice.ts';
 import { WrittenFiles } from './written-files.ts';
@@ -26,20 +27,11 @@ export interface QueueFlags extends AddressFlags, VoiceFlags {
   readonly queue: string;
 }
 
-export interface AddFlags extends QueueFlags {
-  readonly filesFrom?: string;
-  readonly null?: boolean;
+export interface AddFlags extends QueueFlags, InputFlags, RecordFlags {
   readonly carry?: number | true;
   readonly perJob: number;
   readonly abandon?: boolean;
   readonly failed?: string | true;
-  readonly timeout: number;
-  readonly maxBytes: number;
-  readonly maxMemory: number;
-  readonly asOf?: string;
-  readonly evidence?: boolean;
-  readonly annualise?: boolean;
-  readonly redact?: boolean;
 }
 
 export interface WorkFlags extends QueueFlags {
@@ -86,26 +78,6 @@ async function withQueue<Result>(
   }
 }
 
-/** Calls `first` on the first signal and `second` on the next. */
-function listen(io: Io, first: (signal: StopSignal) => void, second: () => void) {
-  let signal: StopSignal | null = null;
-  const hear = (each: StopSignal) => {
-    if (signal !== null) return second();
-    signal = each;
-    first(each);
-  };
-  for (const each of STOP_SIGNALS) io.signals.on(each, hear);
-  return {
-    /** The exit status of a run that a signal ended; null where none came. */
-    status: () => (signal === null ? null : signal === 'SIGTERM' ? 143 : 130),
-    end: () => {
-      for (const each of STOP_SIGNALS) io.signals.off(each, hear);
-    },
-  };
-}
-
-const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
-
 /** `vacancy queue add`: puts inputs into the queue, or jobs that failed back. Returns the exit status. */
 export async function queueAddCommand(
   args: readonly string[],
@@ -134,14 +106,7 @@ export async function queueAddCommand(
     throw new UsageError(`--carry takes ${CARRIED.most} bytes at most: Redis keeps them all in memory`);
   const terms: Omit<Terms, 'id'> = {
     version,
-    convert: {
-      asOf: flags.asOf ?? null,
-      annualise: flags.annualise ?? false,
-      evidence: flags.evidence ?? false,
-      redact: flags.redact ?? false,
-      maxBytes: flags.maxBytes,
-      layout: 'ndjson',
-    },
+    convert: conversion(flags, 'ndjson'),
     timeout: flags.timeout * 1000,
     maxMemory: flags.maxMemory,
     folder: resolve('.'),
@@ -154,7 +119,7 @@ export async function queueAddCommand(
     const isGivenUp = new Promise<null>((resolve) => {
       giveUp = () => resolve(null);
     });
-    const signals = listen(
+    const signals = listenForStop(
       io,
       () => stopping.abort(),
       () => giveUp(), // Redis may be away for ever
@@ -267,7 +232,7 @@ export async function queueWorkCommand(flags: WorkFlags, io: Io, version: string
         },
       },
     );
-    const signals = listen(
+    const signals = listenForStop(
       io,
       () => {
         work.stop();
