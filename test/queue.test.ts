@@ -33,7 +33,7 @@ describe('the address of Redis', () => {
   const status = (args: string[], env: Record<string, string> = {}) => vacancy(['queue', 'status', ...args], { env });
 
   test.each([
-    ['none', [], {}, 'the address of Redis is missing'],
+    ['none', [], {}, 'the address of Redis is missing (redis://HOST:6379): put it'],
     ['with a password as an argument', ['--redis-url', `redis://:${PASSWORD}@127.0.0.1:1`], {}, 'anybody can read'],
     ['with a user as an argument', ['--redis-url', `redis://me@127.0.0.1:1`], {}, 'anybody can read'],
     [
@@ -43,7 +43,7 @@ describe('the address of Redis', () => {
       'anybody can read',
     ],
     ['that is none, as an argument', ['--redis-url', `//:${PASSWORD}@h`], {}, 'anybody can read'],
-    ['that is none', [], { VACANCY_REDIS_URL: `http://:${PASSWORD}@h` }, 'must read redis://'],
+    ['that is none', [], { VACANCY_REDIS_URL: `http://:${PASSWORD}@h` }, 'must read redis://[USER:PASSWORD@]HOST'],
     ['in a file that is not there', ['--redis-url-file', 'none'], {}, 'cannot read none: ENOENT'],
     ['with a percent sign that stands for itself', [], { VACANCY_REDIS_URL: `redis://:${PASSWORD}%x@h` }, '%25'],
     ['with a password that ends the host', [], { VACANCY_REDIS_URL: `redis://default:4711#${PASSWORD}@h` }, '%23'],

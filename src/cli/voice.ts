@@ -13,7 +13,8 @@ export interface VoiceFlags {
 }
 
 /** What is said without an address of Redis, which may hold a password and stand where no address belongs. */
-export const withoutAddress = (text: string) => text.replace(/\brediss?:\/\/\S{1,2000}/gi, 'redis://…');
+export const withoutAddress = (text: string) =>
+  text.replace(/\brediss?:\/\/(?!\[)[^\s@?#]{0,2000}[@?#]\S{0,2000}/gi, 'redis://…');
 
 /** Errors whose details are this program's own words. Those of the readers may hold words of the advert, and stay in the record. */
 const OURS = /^(?:input|worker|zip)\//;
